@@ -46,9 +46,8 @@ async function initialise() {
 
 const server = cluster(directory);
 
-process.on('disconnect', async () => {
-  await server.stop();
-  process.exit();
+process.on('disconnect', () => {
+  void server.stop().then(() => process.exit());
 });
 
 try {
@@ -58,5 +57,5 @@ try {
   await server.start();
   process.send?.({ ready: true });
 } catch (error) {
-  process.send?.({ ready: false, reason: [error, ...log].filter(Boolean).join('\n') });
+  process.send?.({ ready: false, reason: [error, ...log].filter(Boolean).join('\n') }, () => process.exit(1));
 }

@@ -45,7 +45,6 @@ export async function startPostgres(settings) {
     once(host, 'exit').then(() => ({ ready: false, reason: 'its process ended before it was ready' })),
   ]);
   if (!answer.ready) {
-    host.disconnect();
     throw new Error(`The embedded PostgreSQL in ${settings.directory} did not start:\n${answer.reason}`);
   }
   return {

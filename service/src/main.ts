@@ -20,9 +20,8 @@ try {
   harden(app);
   documentApi(app);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  await app.init();
-  app.useLogger(app.get(PinoLogger));
   const server: Server = await app.listen(app.get<Environment>(environment.KEY).API_PORT);
+  app.useLogger(app.get(PinoLogger));
   const { port } = server.address() as AddressInfo;
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');
 } catch (error) {

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { databaseErrorCode } from './database-error-code.ts';
 import { DatabaseError } from './database.error.ts';
+
+const POOL_END_TIMEOUT_MS = 1000;
 
 export interface EngineVersion {
   /** The release, as in `18.4`. */
@@ -47,6 +50,7 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    // The last response is out by now; a query that nobody waits for any more must not hold up the exit.
+    await Promise.race([this.pool.end(), delay(POOL_END_TIMEOUT_MS)]);
   }
 }

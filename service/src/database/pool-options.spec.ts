@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SecureContext, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { parseEnvironment } from '../config/environment.ts';
 import { PasswordFileError } from './password-file.error.ts';
 import { poolOptions } from './pool-options.ts';
@@ -49,6 +49,9 @@ describe('poolOptions', () => {
   it("trusts Amazon's certificates alone for an RDS host", () => {
     const DB_HOST = 'db.abc.eu-west-1.rds.amazonaws.com';
     const ssl = options({ DB_PASSWORD: 'x', DB_HOST }).ssl as ConnectionOptions;
-    expect(ssl).toEqual({ rejectUnauthorized: true, secureContext: expect.any(SecureContext) });
+    expect(ssl).toEqual({
+      rejectUnauthorized: true,
+      secureContext: expect.objectContaining({ context: expect.anything() }),
+    });
   });
 });

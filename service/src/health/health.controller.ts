@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpStatus } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DATABASE_ERROR_CODES } from '../database/database.error.ts';
 import { DatabaseHealth } from '../database/database.health.ts';
@@ -47,5 +47,5 @@ export class HealthController {
 }
 
 function unavailable(code: string, detail: string): ProblemException {
-  return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, code, detail);
+  return new ProblemException(503, code, detail);
 }

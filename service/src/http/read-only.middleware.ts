@@ -1,4 +1,3 @@
-import { HttpStatus } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { ProblemException } from '../problem/problem.exception.ts';
 
@@ -13,15 +12,9 @@ export function readOnly(request: Request, response: Response, next: NextFunctio
   }
   if (!METHODS.has(request.method)) {
     response.setHeader('Allow', [...METHODS].join(', '));
-    next(new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.'));
+    next(new ProblemException(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.'));
   } else if (hasBody) {
-    next(
-      new ProblemException(
-        HttpStatus.PAYLOAD_TOO_LARGE,
-        'BODY_NOT_ALLOWED',
-        'The API takes no request body.',
-      ),
-    );
+    next(new ProblemException(413, 'BODY_NOT_ALLOWED', 'The API takes no request body.'));
   } else {
     next();
   }

@@ -7,7 +7,7 @@ import { requestId } from '../http/request-id.ts';
 const PROBES = new Set(['/health/live', '/health/ready']);
 
 /** Gives every request an id, and writes one line for it when it is answered; health probes are left out. */
-export function requestLog(logger: Logger): HttpLogger<IncomingMessage, ServerResponse> {
+export function requestLog(logger: Logger): HttpLogger {
   return pinoHttp({
     logger,
     genReqId: requestId,

@@ -1,4 +1,4 @@
-import { Catch, HttpException, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DatabaseError } from '../database/database.error.ts';
 import { ProblemException } from './problem.exception.ts';
@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (answer.status === Number(HttpStatus.SERVICE_UNAVAILABLE)) {
+    if (answer.status === 503) {
       response.setHeader('Retry-After', RETRY_AFTER_S);
     }
     response.setHeader('Cache-Control', 'no-store');
@@ -39,10 +39,10 @@ function toProblem(exception: unknown): Problem {
     return exception.getResponse();
   }
   if (exception instanceof DatabaseError) {
-    return problem(HttpStatus.SERVICE_UNAVAILABLE, exception.code, exception.message);
+    return problem(503, exception.code, exception.message);
   }
   switch (clientErrorStatus(exception)) {
-    case HttpStatus.NOT_FOUND:
+    case 404:
       return problem(404, 'NOT_FOUND', 'There is nothing at this path. GET /docs lists what there is.');
     case undefined:
       return problem(500, 'INTERNAL_ERROR', 'Something went wrong; the log has the details.');
