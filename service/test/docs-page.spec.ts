@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
-import { findTool, itNeeds } from './support/tools.ts';
+import { describeNeeds, findTool } from './support/tools.ts';
 import { ServiceProcess } from './support/service-process.ts';
 
 const browserPath = findTool('chromium', 'chromium-browser', 'google-chrome');
 
-describe('GET /docs', () => {
+describeNeeds(browserPath)('GET /docs in a browser', () => {
   let service: ServiceProcess;
   beforeAll(async () => {
     const noDatabase = {
@@ -19,8 +19,7 @@ describe('GET /docs', () => {
   });
   afterAll(() => service.stop());
 
-  const it = itNeeds(browserPath);
-  it('is a page that a browser shows, and tries a route out', async () => {
+  it('shows every route and tries one out', async () => {
     const browser = await chromium.launch({
       executablePath: browserPath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

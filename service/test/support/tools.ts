@@ -1,4 +1,4 @@
-import { it } from '@jest/globals';
+import { describe } from '@jest/globals';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
@@ -17,7 +17,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** `it`, or a skip that the report shows where the tool is missing; `REQUIRE_ALL_TOOLS=1` makes that a failure. */
-export function itNeeds(tool: string | undefined) {
-  return tool === undefined && process.env['REQUIRE_ALL_TOOLS'] !== '1' ? it.skip : it;
+/** `describe`, or a skip that the report shows where the tool is missing; `REQUIRE_ALL_TOOLS=1` lets that fail. */
+export function describeNeeds(tool: string | undefined) {
+  return tool === undefined && process.env['REQUIRE_ALL_TOOLS'] !== '1' ? describe.skip : describe;
 }
