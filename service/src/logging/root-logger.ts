@@ -1,15 +1,19 @@
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
 import type { Environment } from '../config/environment.ts';
 
-/** The one logger: JSON lines on standard output, each with the commit that wrote it. */
+/**
+ * The one logger: JSON lines on standard output, each with the commit that wrote it. Lines are written in the
+ * background, and what is left of them when the process exits.
+ */
 export function rootLogger({ LOG_LEVEL, GIT_SHA }: Environment): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level: LOG_LEVEL,
     base: { service: 'slipway', commit: GIT_SHA },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: serializeError },
-  });
+  };
+  return pino(options, destination({ dest: 1, sync: false }));
 }
 
 interface LoggedError {

@@ -16,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const answer = toProblem(exception);
     if (answer.status >= 500) {
-      // pino-http takes it from here, so that the request's one log line says what went wrong.
+      // For the request's one line in the log, which says what went wrong.
       response.err = exception instanceof Error ? exception : new Error(String(exception));
     }
     if (response.headersSent) {

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what the checks need beside Node, each version named here and nowhere else.
+#   install-tools.sh FOLDER    FOLDER/bin then holds what does not come from Debian; it is kept between runs
+set -euo pipefail
+
+folder=$1
+schemathesis=4.32.5
+
+declare -A packages=(
+  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [shellcheck]=shellcheck [setpriv]=util-linux
+)
+missing=()
+for program in "${!packages[@]}"; do
+  command -v "$program" >/dev/null || missing+=("${packages[$program]}")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+mkdir -p "$folder/bin"
+venv="$folder/schemathesis-$schemathesis"
+if [ ! -x "$venv/bin/schemathesis" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet "schemathesis==$schemathesis"
+fi
+ln -sf "$venv/bin/schemathesis" "$folder/bin/schemathesis"

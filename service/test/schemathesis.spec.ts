@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Database } from './support/database.ts';
+import { ServiceProcess } from './support/service-process.ts';
+import { describeNeeds, findTool } from './support/tools.ts';
+
+const schemathesis = findTool('schemathesis');
+
+describeNeeds(schemathesis)('the OpenAPI document, tried out by schemathesis', () => {
+  let database: Database;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    database = await Database.start();
+    service = await ServiceProcess.start(database.variables());
+  });
+  afterAll(async () => {
+    await service.stop();
+    await database.stop();
+  });
+
+  it('holds for whatever it sends', async () => {
+    const options = ['--checks', 'all', '--max-examples', '50', '--seed', '1', '--no-color'];
+    const { stdout } = await promisify(execFile)(schemathesis ?? 'schemathesis', [
+      'run',
+      `${await service.url()}/docs-json`,
+      ...options,
+    ]);
+    expect(stdout).toContain('Tested: 5');
+    expect(stdout).toContain('No issues found');
+  });
+});
