@@ -52,7 +52,7 @@ export class FaultyProxy {
   /** Breaks every open connection. */
   cut(): void {
     for (const socket of this.sockets) {
-      socket.resetAndDestroy();
+      socket.destroy();
     }
   }
 
