@@ -50,7 +50,7 @@ export async function call<T>(
 
 /** The SDK heeds the signal while it sends, but not while it waits before another attempt. */
 async function raceAbort<T>(signal: AbortSignal, sending: Promise<T>): Promise<T> {
-  let abort = (): void => {};
+  let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
     signal.addEventListener('abort', abort, { once: true });
@@ -58,7 +58,7 @@ async function raceAbort<T>(signal: AbortSignal, sending: Promise<T>): Promise<T
   try {
     return await Promise.race([sending, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    if (abort) signal.removeEventListener('abort', abort);
   }
 }
 

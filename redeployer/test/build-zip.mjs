@@ -1,0 +1,4 @@
+/** The zip is tested as it is shipped: built before the tests, so that a fresh clone has one. */
+export default async function buildZip() {
+  await import('../scripts/build.mjs');
+}
