@@ -9,7 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What is broken, the text, and what it becomes. */
+/**
+ * What is broken, the text, and what it becomes.
+ * @type {[rule: string, from: string, to: string][]}
+ */
 const BREAKS = [
   ['an older push is released too', 'pushed.pushedAt > Math.max(known', 'pushed.pushedAt !== Math.max(known'],
   [
@@ -30,26 +33,9 @@ const BREAKS = [
     "cause: 'pushed', releasedAt: 0",
   ],
   ['a push is called a request', "{ image: pushed, cause: 'pushed',", "{ image: pushed, cause: 'requested',"],
-  [
-    'a request is carried out each time it comes',
-    '} else if (asked && asked.until > known) {',
-    '} else if (asked) {',
-  ],
-  [
-    'a request is ignored',
-    '} else if (asked && asked.until > known) {',
-    '} else if (asked && asked.until < known) {',
-  ],
-  [
-    'an old request is obeyed',
-    'const asked = overtaken ? undefined : request;',
-    'const asked = request && { ...request, until: Math.max(request.until, known + 1) };',
-  ],
-  [
-    'two requests of one second alternate',
-    'request.until < newest.releasedAt || request.commit !== newest.commit',
-    'request.until < newest.releasedAt',
-  ],
+  ['a request is ignored', '} else if (asked) {', '} else if (false) {'],
+  ['an old request is obeyed', 'request && request.until > known ? request', 'request ? request'],
+  ['a request is carried out each time it comes', 'request.until > known ?', 'request.until >= known ?'],
   ['a request counts from the start of its second', '* 1000 + 999', '* 1000'],
   [
     'a request counts from when it is looked at',
@@ -165,7 +151,10 @@ try {
 process.stdout.write(`\n${BREAKS.length - unnoticed} of ${BREAKS.length} breaks were noticed\n`);
 process.exitCode = unnoticed > 0 ? 1 : 0;
 
-/** Runs the tests that reach the decision; the histories are few, for a break shows in the first hundreds. */
+/**
+ * Runs the tests that reach the decision; the histories are few, for a break shows in the first hundreds.
+ * @returns {string[]} the titles of the red ones.
+ */
 function redTests() {
   const jest = join(copy, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--no-warnings'];
@@ -177,6 +166,7 @@ function redTests() {
     encoding: 'utf8',
   });
   const json = stdout.slice(stdout.indexOf('{"'), stdout.lastIndexOf('}') + 1);
+  /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, title: string }[] }[] }} */
   const { testResults } = JSON.parse(json);
   return testResults.flatMap(({ assertionResults, status, name }) =>
     assertionResults.length === 0 && status === 'failed'

@@ -15,23 +15,23 @@ export function decide(seen: Observation, wake: Wake): Decision {
 
 function choose(seen: Observation, wake: Wake): Decision {
   const { newest } = seen;
-  const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
   const known = newest?.releasedAt ?? -Infinity;
-  const overtaken = request !== undefined && isOvertaken(request, newest);
-  const asked = overtaken ? undefined : request;
+  const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
+  // A request that comes again, or late, changes nothing; of two in one second the first carried out stands.
+  const asked = request && request.until > known ? request : undefined;
 
   const pushed = lastPushed(seen.images);
   if (pushed && pushed.pushedAt > Math.max(known, asked?.until ?? -Infinity)) {
     const choice: Choice = { image: pushed, cause: 'pushed', releasedAt: pushed.pushedAt };
     if (pushed.digest !== newest?.digest) return release(choice, 'a newer commit was pushed');
-  } else if (asked && asked.until > known) {
+  } else if (asked) {
     return answer(seen, asked);
   }
   if (!newest) return nothing('no image of a commit was pushed yet');
-  return settle(seen, newest, overtaken ? 'the request is older than what was chosen since; ' : '');
+  return settle(seen, newest, request && !asked ? 'the request is not newer than the newest choice; ' : '');
 }
 
-/** An explicit request that nothing newer has overtaken. */
+/** An explicit request that is newer than the newest choice. */
 function answer(seen: Observation, asked: { commit: string; until: number }): Decision {
   const { newest } = seen;
   const image = seen.images.find(({ commit }) => commit === asked.commit);
@@ -93,12 +93,6 @@ function release({ image, cause, releasedAt }: Choice, reason: string): Decision
 
 function nothing(reason: string): Decision {
   return { action: 'nothing', reason };
-}
-
-/** Of two requests within one second the one that was carried out first stands; else they would alternate. */
-function isOvertaken(request: { commit: string; until: number }, newest: Release | undefined): boolean {
-  if (!newest || request.until > newest.releasedAt) return false;
-  return request.until < newest.releasedAt || request.commit !== newest.commit;
 }
 
 /** EventBridge cuts times to whole seconds: a request counts until the end of its second. */

@@ -200,7 +200,7 @@ describe('what was asked for', () => {
     const decision = decide(seenWith({ newest }), request(three, 40));
 
     expect(decision.action).toBe('nothing');
-    expect(decision.reason).toBe('the request is older than what was chosen since; the newest release runs');
+    expect(decision.reason).toBe('the request is not newer than the newest choice; the newest release runs');
   });
 
   test('17: an image pushed after the request: that image is released', () => {
