@@ -154,6 +154,7 @@ describe('what was asked for', () => {
 
   test.each([
     ['failed', failedTwo, releaseOf(one)],
+    ['never deployed', releaseOf(two, { progress: 'never deployed' }), releaseOf(one)],
     ['forgotten', releaseOf(two, { progress: 'forgotten' }), releaseOf(one)],
     ['moved off by hand', releaseOf(two), releaseOf(one)],
     ['of another template', releaseOf(two, { template: 'slipway-template:0' }), undefined],

@@ -29,10 +29,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 let tried = 0;
+/** How often each decision was made: a property that never meets a rule says nothing about it. */
+const decisions = new Map<string, number>();
 
 test('whatever happens, the service ends on what was pushed or asked for last', async () => {
   // Prepare
-  const anyHistory = fc.array(step, { minLength: 3, maxLength: 26 });
+  const anyHistory = fc.array(step, { minLength: 4, maxLength: 28, size: 'max' });
 
   // Act and assess: a history checks every invariant on its way and at its end.
   const property = fc.asyncProperty(anyHistory, async (steps) => {
@@ -41,12 +43,16 @@ test('whatever happens, the service ends on what was pushed or asked for last', 
     for (const one of steps) await history.take(one);
     await history.settle();
     history.assessEnd();
+    for (const one of history.decisions()) decisions.set(one, (decisions.get(one) ?? 0) + 1);
   });
   await fc.assert(property, { seed, numRuns: histories });
 
   expect(tried).toBeGreaterThanOrEqual(histories);
+  const actions = ['deploy', 'nothing', 'record', 'refuse', 'release', 'restart'];
+  expect([...decisions.keys()].toSorted()).toEqual(actions);
 }, 600_000);
 
 afterAll(() => {
-  process.stdout.write(`histories: ${tried} tried, seed ${seed} (HISTORY_SEED, HISTORIES)\n`);
+  const made = [...decisions].map(([decision, times]) => `${decision} ${times}`).join(', ');
+  process.stdout.write(`histories: ${tried} tried, seed ${seed} (HISTORY_SEED, HISTORIES); ${made}\n`);
 });

@@ -57,7 +57,7 @@ export class FakeAws {
       case 'DescribeTaskDefinition': {
         const found = ecs.find(as<{ taskDefinition: string }>(input).taskDefinition);
         if (!found) throw named('ClientException', 'Unable to describe task definition.');
-        return { taskDefinition: structuredClone(found.definition), tags: structuredClone(found.tags) };
+        return { taskDefinition: { ...found.definition }, tags: [...found.tags] };
       }
       case 'RegisterTaskDefinition':
         return ecs.register(as<RegisterTaskDefinitionCommandInput>(input));

@@ -74,7 +74,7 @@ export class FakeEcs {
     const revisions = this.families.get(family) ?? [];
     const revision = revisions.length + 1;
     const definition: TaskDefinition = {
-      ...structuredClone(rest),
+      ...rest,
       family,
       revision,
       taskDefinitionArn: `${ACCOUNT}:task-definition/${family}:${revision}`,
@@ -84,7 +84,7 @@ export class FakeEcs {
       compatibilities: ['EC2', 'FARGATE'],
       requiresAttributes: [{ name: 'ecs.capability.task-eni' }],
     };
-    this.families.set(family, [...revisions, { definition, tags: structuredClone(tags) }]);
+    this.families.set(family, [...revisions, { definition, tags }]);
     return { taskDefinition: definition, tags };
   }
 

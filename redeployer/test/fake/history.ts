@@ -125,6 +125,12 @@ export class History {
     this.assessNothingLost();
   }
 
+  /** Every decision that was logged. */
+  decisions(): string[] {
+    const decided = this.world.log.filter(({ message }) => message === 'decided');
+    return decided.map(({ decision }) => String(decision));
+  }
+
   private assessWhatRuns(): void {
     const { ecs } = this.world.fake;
     const running = ecs.running();
