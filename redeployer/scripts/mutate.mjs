@@ -34,8 +34,17 @@ const BREAKS = [
   ],
   ['a push is called a request', "{ image: pushed, cause: 'pushed',", "{ image: pushed, cause: 'requested',"],
   ['a request is ignored', '} else if (asked) {', '} else if (false) {'],
-  ['an old request is obeyed', 'request && request.until > known ? request', 'request ? request'],
-  ['a request is carried out each time it comes', 'request.until > known ?', 'request.until >= known ?'],
+  ['an old request is obeyed', 'if (!newest || until > newest.releasedAt) return true;', 'return true;'],
+  [
+    'a request that comes again is carried out again',
+    "until === newest.releasedAt && newest.cause === 'pushed'",
+    'until === newest.releasedAt',
+  ],
+  [
+    'a released push of the same moment wins',
+    "until === newest.releasedAt && newest.cause === 'pushed'",
+    'false',
+  ],
   ['a request counts from the start of its second', '* 1000 + 999', '* 1000'],
   [
     'a request counts from when it is looked at',

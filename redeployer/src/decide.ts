@@ -17,8 +17,7 @@ function choose(seen: Observation, wake: Wake): Decision {
   const { newest } = seen;
   const known = newest?.releasedAt ?? -Infinity;
   const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
-  // A request that comes again, or late, changes nothing; of two in one second the first carried out stands.
-  const asked = request && request.until > known ? request : undefined;
+  const asked = request && isNewer(request.until, newest) ? request : undefined;
 
   const pushed = lastPushed(seen.images);
   if (pushed && pushed.pushedAt > Math.max(known, asked?.until ?? -Infinity)) {
@@ -93,6 +92,15 @@ function release({ image, cause, releasedAt }: Choice, reason: string): Decision
 
 function nothing(reason: string): Decision {
   return { action: 'nothing', reason };
+}
+
+/**
+ * A request that comes again, or late, changes nothing; of two in one second the one carried out first
+ * stands, while over a push of the same moment the request wins.
+ */
+function isNewer(until: number, newest: Release | undefined): boolean {
+  if (!newest || until > newest.releasedAt) return true;
+  return until === newest.releasedAt && newest.cause === 'pushed';
 }
 
 /** EventBridge cuts times to whole seconds: a request counts until the end of its second. */

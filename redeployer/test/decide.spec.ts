@@ -220,6 +220,14 @@ describe('what was asked for', () => {
     expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
   });
 
+  test('18: the same where the push was released already', () => {
+    const newest = releaseOf(image(3, at(40, 999)));
+
+    const decision = decide(seenWith({ newest }), request(one, 40));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+  });
+
   test.each([
     ['completed', 'nothing'],
     ['failed', 'nothing'],
