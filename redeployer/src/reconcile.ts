@@ -40,8 +40,8 @@ export async function reconcile(
       await act(aws, served, observed, decision);
       return { service, decision: action, commit, reason };
     } catch (error) {
-      log.error('the decision was not carried out', error, { messageId, service, commit, decision: action });
       if (!(error instanceof UncertainWriteError) || look === LOOKS) throw error;
+      log.error('looks again', error, { messageId, service, commit, decision: action });
       await aws.pause(250 * 2 ** look);
     }
   }

@@ -128,6 +128,16 @@ describe('describeService', () => {
     });
   });
 
+  test('a denied call that needs another action names that one', async () => {
+    const message =
+      'User: x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/task because …';
+    ecsMock.on(DescribeServicesCommand).rejects(failure('AccessDeniedException', message, 400));
+
+    await expect(describeService(ecs, SERVED, signal)).rejects.toThrow(
+      'AWS denied iam:PassRole on arn:aws:iam::1:role/task: allow that action on it',
+    );
+  });
+
   test('an answer that comes after the deadline is not waited for', async () => {
     const deadline = new AbortController();
     ecsMock.on(DescribeServicesCommand).callsFake(() => new Promise(() => {}));

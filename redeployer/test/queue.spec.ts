@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { handleBatch } from '../src/batch.ts';
 import { digestOf } from './fake/ecr.ts';
 import { pushed, releaseRequested, restartRequested, rolloutChanged, scheduled } from './fake/events.ts';
-import { commitOf, tagOf, World } from './fake/world.ts';
+import { commitOf, SERVED, tagOf, World } from './fake/world.ts';
 
 const first = commitOf(1);
 const second = commitOf(2);
@@ -66,6 +66,20 @@ describe('a batch of the FIFO queue', () => {
     ]);
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }, { itemIdentifier: 'a2' }]);
+  });
+
+  test('one service that fails keeps neither the others from their turn nor the message from failing', async () => {
+    const world = await running();
+    push(world, second);
+    const services = [{ ...SERVED, service: 'ghost' }, SERVED];
+    const records = [record('a1', 'a', JSON.stringify(scheduled(0)))];
+
+    const response = await handleBatch({ ...world.room(), services }, records);
+
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }]);
+    expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
+    const error = 'MissingResourceError: There is no task definition ghost-template: apply Terraform';
+    expect(world.log).toContainEqual(expect.objectContaining({ service: 'ghost', error }));
   });
 
   test('an unreadable message makes no call and gives way to the others in the end', async () => {

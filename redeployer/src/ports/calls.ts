@@ -23,6 +23,9 @@ const MISSING: Record<string, string> = {
   NotFoundException: 'look at OUTCOME_TOPIC_ARN',
 };
 
+/** How AWS words a denial: "… is not authorized to perform: ACTION on resource: ARN because …". */
+const DENIED = /to perform: (\S+)(?: on resource: (\S+))?/;
+
 /**
  * Makes a call, gives it up when the signal aborts, and gives its failure a name.
  * @throws PermissionDeniedError, MissingResourceError, OutOfTimeError, UncertainWriteError or AwsCallError.
@@ -35,9 +38,11 @@ export async function call<T>(
   try {
     return await raceAbort(signal, send({ abortSignal: signal }));
   } catch (cause) {
-    const { name, status } = traitsOf(cause);
+    const { name, message, status } = traitsOf(cause);
     if (/^(AccessDenied|AuthorizationError|Unauthorized)/.test(name)) {
-      throw new PermissionDeniedError(action, resource, { cause });
+      // The action denied may be another than the one called: registering needs `iam:PassRole`.
+      const [, needed = action, on = resource] = DENIED.exec(message) ?? [];
+      throw new PermissionDeniedError(needed, on, { cause });
     }
     const hint = MISSING[name];
     if (hint) throw new MissingResourceError(`${action}: ${resource} does not exist: ${hint}`, { cause });
@@ -62,11 +67,12 @@ async function raceAbort<T>(signal: AbortSignal, sending: Promise<T>): Promise<T
   }
 }
 
-function traitsOf(error: unknown): { name: string; status: number } {
-  if (!(error instanceof Error)) return { name: '', status: NaN };
+function traitsOf(error: unknown): { name: string; message: string; status: number } {
+  if (!(error instanceof Error)) return { name: '', message: '', status: NaN };
+  const { name, message } = error;
   const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) {
-    return { name: error.name, status: NaN };
+    return { name, message, status: NaN };
   }
-  return { name: error.name, status: Number(metadata.httpStatusCode) };
+  return { name, message, status: Number(metadata.httpStatusCode) };
 }
