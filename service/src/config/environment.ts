@@ -1,0 +1,90 @@
+import { registerAs } from '@nestjs/config';
+import { z } from 'zod';
+
+const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** A whole number as an environment variable spells it: digits only, so that `0x10`, `1e3` and ` 7` are refused. */
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.string().regex(/^\d+$/, error).transform(Number).pipe(z.number().min(min, error).max(max, error));
+}
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+const required = z.string('is required');
+/** The longest delay that Node's timers take, in milliseconds. */
+const MAX_TIMER_MS = 2_147_483_647;
+const milliseconds = wholeNumber(1, MAX_TIMER_MS);
+
+const schema = z
+  .object({
+    /** TCP port of the API; 0 lets the system choose, and the log names the choice. */
+    API_PORT: wholeNumber(0, 65_535).default(3000),
+    DB_DATABASE: required,
+    DB_HOST: required,
+    DB_PORT: wholeNumber(1, 65_535).default(5432),
+    DB_USER: required,
+    DB_PASSWORD: z.string().optional(),
+    /** A file that holds the password and is read anew for each connection. */
+    DB_PASSWORD_FILE: z.string().optional(),
+    DB_SSLMODE: oneOf(SSL_MODES).optional(),
+    DB_POOL_MAX: wholeNumber(1, 1000).default(10),
+    DB_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
+    DB_QUERY_TIMEOUT_MS: milliseconds.default(3000),
+    SHUTDOWN_DELAY_MS: wholeNumber(0, MAX_TIMER_MS).default(0),
+    SHUTDOWN_TIMEOUT_MS: milliseconds.default(10_000),
+    LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+    /** The commit that was built, baked into the image. */
+    GIT_SHA: z.string().default('unknown'),
+  })
+  .refine(
+    ({ DB_PASSWORD, DB_PASSWORD_FILE }) => (DB_PASSWORD === undefined) !== (DB_PASSWORD_FILE === undefined),
+    {
+      path: ['DB_PASSWORD'],
+      error: 'is required (or DB_PASSWORD_FILE, but not both)',
+      // Also when other variables are wrong, so that all are named at once.
+      when: () => true,
+    },
+  )
+  .transform((variables) => ({
+    ...variables,
+    DB_SSLMODE: variables.DB_SSLMODE ?? (isRds(variables.DB_HOST) ? 'verify-full' : 'disable'),
+  }));
+
+/** Whether a host name is one of Amazon RDS or RDS Proxy. */
+export function isRds(host: string): boolean {
+  return /\.rds\.amazonaws\.com$/i.test(host);
+}
+
+/** The service's whole configuration, checked, with defaults filled in and numbers as numbers. */
+export type Environment = z.output<typeof schema>;
+
+/** Thrown at start when variables are missing or wrong. Its message names each of them and no value. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+
+  constructor(issues: readonly { path: readonly PropertyKey[]; message: string }[]) {
+    const wrong = issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    super(`The configuration is not valid: ${wrong.join('; ')}.`);
+  }
+}
+
+/**
+ * Reads the configuration. An empty variable counts as one that is not set.
+ *
+ * @throws ConfigurationError that names every wrong variable at once
+ */
+export function parseEnvironment(variables: Record<string, unknown>): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(set);
+  if (!result.success) {
+    throw new ConfigurationError(result.error.issues);
+  }
+  return result.data;
+}
+
+/** The process's own configuration: inject it as `@Inject(environment.KEY) environment: Environment`. */
+export const environment = registerAs('environment', () => parseEnvironment(process.env));

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rawRequest } from './support/raw-request.ts';
+import { ServiceProcess } from './support/service-process.ts';
+
+/** None of these tests needs a database to be there. */
+const NO_DATABASE = { DB_HOST: '127.0.0.1', DB_PORT: '1', DB_DATABASE: 'x', DB_USER: 'x', DB_PASSWORD: 'x' };
+
+const expectProblem = (
+  answer: { headers: Record<string, string>; body: string },
+  status: number,
+  code: string,
+) => {
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(JSON.parse(answer.body)).toMatchObject({ type: 'about:blank', status, code });
+  expect(answer).toMatchObject({ status });
+};
+
+describe('the edge', () => {
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start(NO_DATABASE);
+  });
+  afterAll(() => service.stop());
+
+  const ask = (line: string, headers = '', body = '') =>
+    rawRequest(service, `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n${body}`);
+
+  it.each(['/', '/nope', '/health/live', '/docs'])(
+    '%s names no framework and tells browsers to be careful',
+    async (route) => {
+      const { headers } = await ask(`GET ${route}`);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'strict-transport-security': expect.any(String),
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+        'x-request-id': expect.any(String),
+      });
+      for (const name of ['x-powered-by', 'server', 'via']) {
+        expect(headers).not.toHaveProperty(name);
+      }
+    },
+  );
+
+  it('computes no ETag for a static answer', async () => {
+    expect((await ask('GET /')).headers).not.toHaveProperty('etag');
+  });
+
+  it.each(['/nope', '/connect/x', '/%', '/..%2f..%2fetc/passwd', '/health', '/docs-yaml', '/favicon.ico'])(
+    'GET %s is a 404 problem',
+    async (route) => expectProblem(await ask(`GET ${route}`), 404, 'NOT_FOUND'),
+  );
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    '%s is a 405 problem',
+    async (method) => {
+      const answer = await ask(`${method} /`);
+      expectProblem(answer, 405, 'METHOD_NOT_ALLOWED');
+      expect(answer.headers['allow']).toBe('GET, HEAD');
+    },
+  );
+
+  it.each([
+    ['with a length', 'Content-Length: 4\r\n', 'body'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n', '4\r\nbody\r\n0\r\n\r\n'],
+    ['that never comes', 'Content-Length: 1000000000\r\n', ''],
+  ])('a body %s is refused, and its connection closed', async (_kind, headers, body) => {
+    const answer = await rawRequest(service, `GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}`);
+    expectProblem(answer, 413, 'BODY_NOT_ALLOWED');
+    expect(answer.headers['connection']).toBe('close');
+  });
+
+  it('does not invite a body that it would refuse', async () => {
+    const answer = await ask('GET /', 'Expect: 100-continue\r\nContent-Length: 4\r\n');
+    expectProblem(answer, 413, 'BODY_NOT_ALLOWED');
+  });
+
+  it.each([
+    ['no HTTP at all', 'GARBAGE\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'two lengths',
+      'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a length and chunks',
+      'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'endless headers',
+      `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+  ])('%s is a problem too', async (_kind, bytes, status, code) => {
+    expectProblem(await rawRequest(service, bytes), status, code);
+  });
+
+  it('keeps a well-formed request id and replaces any other', async () => {
+    expect((await ask('GET /', 'X-Request-Id: abc-123\r\n')).headers['x-request-id']).toBe('abc-123');
+    expect((await ask('GET /', 'X-Request-Id: a"b\r\n')).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    const twice = await ask('GET /', 'X-Request-Id: a\r\nX-Request-Id: b\r\n');
+    expect(twice.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('keeps idle connections for longer than a load balancer does', async () => {
+    const answer = await service.get('/');
+    const seconds = /timeout=(\d+)/.exec(answer.headers.get('keep-alive') ?? '')?.[1];
+    expect(Number(seconds)).toBeGreaterThan(60);
+  });
+
+  it('logs who asked, behind proxies that it can trust', async () => {
+    await ask('GET /', 'X-Request-Id: behind\r\nX-Forwarded-For: 1.2.3.4, 203.0.113.9, 130.176.1.1\r\n');
+    expect(service.log().find(({ reqId }) => reqId === 'behind')).toMatchObject({ client: '203.0.113.9' });
+  });
+
+  it('is still well after all that', async () => {
+    expect((await service.get('/')).status).toBe(200);
+    expect(service.log().filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  });
+});
