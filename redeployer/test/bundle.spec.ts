@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDate } from 'node:util/types';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { FakeAws } from './fake/aws.ts';
 import { pushed, releaseRequested, scheduled } from './fake/events.ts';
@@ -21,6 +21,9 @@ let fake: FakeAws;
 /** Answers to give before the fake is asked, by operation: HTTP status and AWS's error name. */
 let refusals: { operation: string; status: number; name: string }[];
 let requests: string[];
+
+// Each test starts a process, which takes its time on a busy machine.
+jest.setTimeout(60_000);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redeployer-'));
@@ -98,7 +101,6 @@ process.stdout.write(JSON.stringify({ result }) + '\\n');
 
 async function invoke(event: unknown, environment: object = {}, milliseconds = 20_000): Promise<Run> {
   await writeFile(join(folder, 'runner.mjs'), RUNNER);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { port } = server.address() as AddressInfo;
   const child = spawn(process.execPath, ['runner.mjs', JSON.stringify({ event, milliseconds })], {
     cwd: folder,

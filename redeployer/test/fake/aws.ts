@@ -106,6 +106,5 @@ function named(name: string, message: string): Error {
 /** The input was shaped by the SDK, which the types of its commands vouch for. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 function as<T>(input: unknown): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return input as T;
 }
