@@ -1,0 +1,170 @@
+/**
+ * Measures what the redeployer costs: `npm run bench -w redeployer`. The size of the bundle, the time to load
+ * it cold beside an empty handler in the same run, and the calls to AWS, counted at the fakes.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { buildZip } from './build.mjs';
+
+const ROUNDS = 21;
+const BUDGET = 400_000;
+
+/** Why each call of a release is needed. */
+const WHY = {
+  DescribeImages: 'which commit was pushed last; a page for each 1000 images',
+  DescribeTaskDefinition: 'the newest template; the newest release with its tags',
+  DescribeServices: 'what runs, whether it is in flight, whether it ever ran',
+  RegisterTaskDefinition: 'the release, its tags in the same call',
+  UpdateService: 'its deployment',
+  TagResource: 'keeps the request on the release that already answers it',
+  ListServiceDeployments: 'never deployed, or failed? which rollout ended? did a restart already begin?',
+  DescribeServiceRevisions: 'which task definition a deployment was for',
+  DescribeServiceDeployments: 'completed, or rolled back to what',
+  Publish: 'tells the outcome',
+};
+
+const room = fileURLToPath(new URL('..', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'redeployer-bench-'));
+const calls = join(room, 'dist/bench-calls.mjs');
+try {
+  await buildZip();
+  await size();
+  await coldLoad();
+  await countCalls();
+} finally {
+  await rm(folder, { recursive: true });
+  await rm(calls, { force: true });
+}
+
+async function size() {
+  const { size: bundle } = await stat(join(room, 'dist/index.mjs'));
+  const { size: zip } = await stat(join(room, 'dist/redeployer.zip'));
+  say(`bundle ${bundle} bytes (at most ${BUDGET}), zip ${zip} bytes`);
+  if (bundle > BUDGET) process.exitCode = 1;
+}
+
+/** Both handlers take turns, so that what else the machine does strikes both. */
+async function coldLoad() {
+  const empty = join(folder, 'empty.mjs');
+  await writeFile(empty, 'export const handler = async () => ({});\n');
+  const full = join(folder, 'index.mjs');
+  await writeFile(full, await readFile(join(room, 'dist/index.mjs')));
+  /** @type {{ empty: number[], full: number[] }} */
+  const times = { empty: [], full: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.empty.push(load(empty));
+    times.full.push(load(full));
+  }
+  const [slow, quick] = [median(times.full), median(times.empty)];
+  say(
+    `cold start of Node and module load, medians of ${ROUNDS} on Node ${process.versions.node}: ` +
+      `redeployer ${slow.toFixed(0)} ms, empty handler ${quick.toFixed(0)} ms, ratio ${(slow / quick).toFixed(2)}`,
+  );
+}
+
+/**
+ * @param {string} file
+ * @returns {number} milliseconds from the start of a new process to its module being loaded.
+ */
+function load(file) {
+  const code = `await import(${JSON.stringify(pathToFileURL(file).href)}); process.stdout.write(String(performance.now()))`;
+  const services = [
+    { service: 's', cluster: 'c', repository: 'r', container: 'a', minimumTasks: 1, secretArns: [] },
+  ];
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    OUTCOME_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:outcomes',
+    SERVICES: JSON.stringify(services),
+  };
+  const flags = ['--no-warnings', '--input-type=module', '--eval', code];
+  const { stdout, status } = spawnSync(process.execPath, flags, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} did not load`);
+  return Number(stdout);
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+async function countCalls() {
+  const contents = "export * from './test/fake/world.ts'; export * from './test/fake/events.ts';";
+  await build({
+    stdin: { contents, resolveDir: room, loader: 'ts' },
+    outfile: calls,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  const { World, commitOf, pushed, releaseRequested, restartRequested, rolloutChanged, scheduled, tagOf } =
+    await import(pathToFileURL(calls).href);
+  let sick = '';
+  const world = new World((/** @type {object} */ revision) => tagOf(revision, 'commit') !== sick);
+  const { fake } = world;
+
+  const push = (/** @type {number} */ number) => {
+    fake.now += 60_000;
+    fake.ecr.images.length = 0;
+    fake.ecr.push(commitOf(number), fake.now);
+    world.send(pushed(commitOf(number), fake.now));
+  };
+  const advance = () => {
+    fake.now += 60_000;
+    fake.ecs.advance();
+    const told = fake.ecs.events
+      .splice(0)
+      .findLast((/** @type {{ eventName: string }} */ { eventName }) => !eventName.endsWith('IN_PROGRESS'));
+    if (told) world.send(rolloutChanged(told, fake.now));
+  };
+  const count = async (/** @type {string} */ title) => {
+    fake.calls.length = 0;
+    await world.drain();
+    /** @type {Map<string, number>} */
+    const counted = new Map();
+    for (const call of fake.calls) counted.set(call, (counted.get(call) ?? 0) + 1);
+    const listed = [...counted].map(([name, times]) => (times > 1 ? `${name} ×${times}` : name));
+    say(`${title}: ${fake.calls.length} (${listed.join(', ')})`);
+    return fake.calls.length;
+  };
+
+  say('\ncalls to AWS (the fakes answer in pages of two: on AWS each list is one call)');
+  push(1);
+  await count('first release, service started');
+  advance();
+  await count('its outcome COMPLETED, and the look that follows');
+  push(2);
+  let release = await count('a release');
+  advance();
+  release += await count('its outcome COMPLETED, and the look that follows');
+  say(`a release from push to published outcome: ${release}`);
+  world.send(scheduled(fake.now));
+  await count('the schedule, nothing to do');
+  world.send(restartRequested(fake.now));
+  await count('a restart');
+  advance();
+  await count('its outcome');
+  world.send(releaseRequested(commitOf(2), fake.now));
+  await count('a request for what runs');
+  sick = commitOf(3);
+  push(3);
+  await count('a release that will fail');
+  advance();
+  await count('its outcome FAILED, and the look that follows');
+  advance();
+  await count('its outcome ROLLED_BACK, and the look that follows');
+  world.send(scheduled(fake.now));
+  await count('the schedule after a failed release');
+  say('\nwhy');
+  for (const [name, why] of Object.entries(WHY)) say(`${name}: ${why}`);
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,37 @@
+import { readBody } from './events/envelope.ts';
+import { dispatch, type Room } from './dispatch.ts';
+
+/** The part of an SQS record that is read here. */
+export interface QueueRecord {
+  messageId: string;
+  body: string;
+  attributes?: { MessageGroupId?: string };
+}
+
+/** Lambda's partial batch response: what is named stays in the queue, everything else is deleted. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/**
+ * Handles the messages of a FIFO queue in order. After a failure nothing else of its group is touched:
+ * the message and all behind it are reported, so that none overtakes it and none before it comes again.
+ */
+export async function handleBatch(room: Room, records: QueueRecord[]): Promise<BatchResponse> {
+  const stopped = new Set<string>();
+  const failed: string[] = [];
+  for (const { messageId, body, attributes } of records) {
+    const group = attributes?.MessageGroupId ?? '';
+    if (!stopped.has(group)) {
+      try {
+        await dispatch(room, messageId, readBody(body));
+        continue;
+      } catch (error) {
+        stopped.add(group);
+        room.log.error('the message stays in the queue', error, { messageId });
+      }
+    }
+    failed.push(messageId);
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,66 @@
+import type { Aws } from './aws.ts';
+import type { Envelope } from './events/envelope.ts';
+import { interpret } from './events/interpret.ts';
+import type { Log } from './log.ts';
+import type { ServedService, Wake } from './model.ts';
+import { outcomeOf } from './outcome.ts';
+import { publishOutcome } from './ports/sns.ts';
+import { type Decided, reconcile } from './reconcile.ts';
+
+/** What every message is handled with. */
+export interface Room {
+  aws: Aws;
+  log: Log;
+  services: ServedService[];
+}
+
+/**
+ * Does what one event asks for.
+ * @throws the first error, after every service the event concerns has had its turn.
+ */
+export async function dispatch(room: Room, messageId: string, event: Envelope): Promise<Decided[]> {
+  const instruction = interpret(event, room.services);
+  switch (instruction.kind) {
+    case 'ignore':
+      room.log.info('ignored', { messageId, decision: 'nothing', reason: instruction.reason });
+      return [];
+    case 'wake':
+      return wakeEach(room, messageId, instruction.wakes);
+    default: {
+      const { service } = instruction;
+      const served = servedAs(room, service);
+      const outcome = await outcomeOf(room.aws, served, instruction.event);
+      if (outcome) {
+        room.log.info('rollout ended', { messageId, ...outcome });
+        await publishOutcome(room.aws.clients.sns, room.aws.topicArn, outcome, room.aws.signal);
+      } else {
+        const reason = 'the deployment that ended was none of a release';
+        room.log.info('ignored', { messageId, service, decision: 'nothing', reason });
+      }
+      // A changed template may have waited for the end of this rollout.
+      return wakeEach(room, messageId, [{ kind: 'reconcile', service }]);
+    }
+  }
+}
+
+/** One service's trouble does not keep the others from theirs. */
+async function wakeEach(room: Room, messageId: string, wakes: Wake[]): Promise<Decided[]> {
+  const decided: Decided[] = [];
+  const errors: unknown[] = [];
+  for (const wake of wakes) {
+    try {
+      decided.push(await reconcile(room.aws, room.log, messageId, servedAs(room, wake.service), wake));
+    } catch (error) {
+      room.log.error('the service was not brought up to date', error, { messageId, service: wake.service });
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return decided;
+}
+
+function servedAs({ services }: Room, name: string): ServedService {
+  const served = services.find(({ service }) => service === name);
+  if (!served) throw new Error(`SERVICES names no service ${name}`);
+  return served;
+}

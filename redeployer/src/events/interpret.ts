@@ -1,0 +1,112 @@
+import { MissingResourceError, UnreadableMessageError } from '../errors.ts';
+import type { ServedService, Wake } from '../model.ts';
+import type { Envelope } from './envelope.ts';
+
+/** What ECS said about the end of a deployment; `at` in milliseconds. */
+export interface RolloutEvent {
+  name: 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED';
+  deployment: string;
+  reason: string;
+  at: number;
+}
+
+/** What a message asks for: services to look at, a rollout that ended, or nothing and why. */
+export type Instruction =
+  | { kind: 'wake'; wakes: Wake[] }
+  | { kind: 'rollout'; service: string; event: RolloutEvent }
+  | { kind: 'ignore'; reason: string };
+
+/**
+ * Turns an event into an instruction. Pure: it looks at nothing but its arguments.
+ * @throws MissingResourceError when a person asks for a service that `SERVICES` does not name.
+ * @throws UnreadableMessageError when a rotation names no secret.
+ */
+export function interpret(event: Envelope, services: ServedService[]): Instruction {
+  switch (event['detail-type']) {
+    case 'ECR Image Action':
+      return ofPush(event.detail, services);
+    case 'ECS Deployment State Change':
+      return ofRollout(event, services);
+    case 'Release Requested': {
+      const { service, commit } = event.detail;
+      requireServed(service, services);
+      return { kind: 'wake', wakes: [{ kind: 'release', service, commit, at: event.time }] };
+    }
+    case 'Restart Requested': {
+      const { service } = event.detail;
+      requireServed(service, services);
+      return { kind: 'wake', wakes: [{ kind: 'restart', service, at: event.time }] };
+    }
+    case 'Reconcile Requested': {
+      const { service } = event.detail;
+      if (service === undefined) return wakeAll(services);
+      requireServed(service, services);
+      return { kind: 'wake', wakes: [{ kind: 'reconcile', service }] };
+    }
+    case 'Scheduled Event':
+      return wakeAll(services);
+    default:
+      return ofRotation(event, services);
+  }
+}
+
+type Detail<Type extends Envelope['detail-type']> = Extract<Envelope, { 'detail-type': Type }>;
+
+function ofPush(detail: Detail<'ECR Image Action'>['detail'], services: ServedService[]): Instruction {
+  const repository = detail['repository-name'];
+  const tag = detail['image-tag'];
+  const served = services.filter((one) => one.repository === repository);
+  if (served.length === 0) return ignore(`no served service uses the repository ${repository}`);
+  if (detail['action-type'] !== 'PUSH') return ignore(`${detail['action-type']} is not a push`);
+  if (detail.result !== 'SUCCESS') return ignore(`the push ended with ${detail.result}`);
+  if (tag === '') return ignore('the image has no tag: a part of an index, or an attestation');
+  if (!/^[0-9a-f]{40}$/.test(tag)) return ignore(`the tag ${tag} is not a commit of 40 digits`);
+  return { kind: 'wake', wakes: served.map(({ service }) => ({ kind: 'reconcile', service })) };
+}
+
+function ofRollout(event: Detail<'ECS Deployment State Change'>, services: ServedService[]): Instruction {
+  const arn = event.resources[0];
+  const { eventName: name, deploymentId: deployment, reason, updatedAt } = event.detail;
+  const found = services.find((one) => arn.endsWith(`:service/${lastOf(one.cluster)}/${one.service}`));
+  if (!found) return ignore(`${arn} is not a served service`);
+  if (name !== 'SERVICE_DEPLOYMENT_COMPLETED' && name !== 'SERVICE_DEPLOYMENT_FAILED') {
+    return ignore(`${name} is not the end of a rollout`);
+  }
+  const at = updatedAt ?? event.time;
+  return { kind: 'rollout', service: found.service, event: { name, deployment, reason, at } };
+}
+
+function ofRotation(
+  event: Detail<'AWS API Call via CloudTrail' | 'AWS Service Event via CloudTrail'>,
+  services: ServedService[],
+): Instruction {
+  const { eventName, eventTime, additionalEventData } = event.detail;
+  if (eventName !== 'RotationSucceeded') return ignore(`${eventName} is not a finished rotation`);
+  const secret = additionalEventData?.SecretId;
+  if (!secret)
+    throw new UnreadableMessageError('The rotation names no secret in additionalEventData.SecretId');
+  const users = services.filter(({ secretArns }) => secretArns.includes(secret));
+  if (users.length === 0) return ignore(`no served service uses the secret ${secret}`);
+  const at = eventTime ?? event.time;
+  return { kind: 'wake', wakes: users.map(({ service }) => ({ kind: 'restart', service, at })) };
+}
+
+function wakeAll(services: ServedService[]): Instruction {
+  return { kind: 'wake', wakes: services.map(({ service }) => ({ kind: 'reconcile', service })) };
+}
+
+function requireServed(service: string, services: ServedService[]): void {
+  const names = services.map((one) => one.service);
+  if (!names.includes(service)) {
+    throw new MissingResourceError(`SERVICES names no service ${service}; it names ${names.join(', ')}`);
+  }
+}
+
+function ignore(reason: string): Instruction {
+  return { kind: 'ignore', reason };
+}
+
+/** The name at the end of a cluster's ARN, or the name itself. */
+function lastOf(cluster: string): string {
+  return cluster.slice(cluster.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,320 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide } from '../src/decide.ts';
+import type { Image, Observation, Release, Wake } from '../src/model.ts';
+import { commitOf } from './fake/world.ts';
+
+/** Row by row the table of the README; the number of a row starts the name of its test. */
+
+const at = (second: number, ms = 0): number => Date.parse('2026-03-01T12:00:00Z') + second * 1000 + ms;
+
+function image(number: number, pushedAt: number): Image {
+  const commit = commitOf(number);
+  return { commit, digest: `sha256:${number}`, uri: `registry/slipway@sha256:${number}`, pushedAt };
+}
+
+function releaseOf(
+  { commit, digest, uri, pushedAt }: Image,
+  changes: Partial<NonNullable<Observation['newest']>> = {},
+): NonNullable<Observation['newest']> {
+  return {
+    arn: `arn:slipway:${digest}`,
+    commit,
+    digest,
+    uri,
+    template: 'slipway-template:1',
+    releasedAt: pushedAt,
+    cause: 'pushed',
+    registeredAt: pushedAt,
+    progress: 'completed',
+    ...changes,
+  };
+}
+
+function seenWith(changes: Partial<Observation>): Observation {
+  const { newest } = changes;
+  const stands = newest && (newest.progress === 'completed' || newest.progress === 'in flight');
+  return {
+    images: [one, two],
+    template: 'slipway-template:1',
+    running: stands ? newest : undefined,
+    busy: newest?.progress === 'in flight',
+    deployedAt: [],
+    ...changes,
+  };
+}
+
+const one = image(1, at(10));
+const two = image(2, at(20));
+const three = image(3, at(30));
+const wakeUp: Wake = { kind: 'reconcile', service: 'slipway' };
+const restart: Wake = { kind: 'restart', service: 'slipway', at: at(50) };
+const request = ({ commit }: { commit: string }, second: number): Wake => {
+  return { kind: 'release', service: 'slipway', commit, at: at(second) };
+};
+const failedTwo = releaseOf(two, { progress: 'failed' });
+
+describe('what was pushed', () => {
+  test('1: no image and no release: nothing', () => {
+    const decision = decide(seenWith({ images: [] }), wakeUp);
+
+    expect(decision).toEqual({ action: 'nothing', reason: 'no image of a commit was pushed yet' });
+  });
+
+  test('2: images but no release: the one pushed last is released', () => {
+    const decision = decide(seenWith({ images: [two, one] }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit }, cause: 'pushed' });
+    expect(decision).toMatchObject({ releasedAt: two.pushedAt });
+  });
+
+  test.each(['completed', 'in flight', 'failed', 'never deployed', 'forgotten'] as const)(
+    '3: an image pushed after a release that is %s: it is released',
+    (progress) => {
+      const seen = seenWith({ images: [one, two, three], newest: releaseOf(two, { progress }) });
+
+      const decision = decide(seen, wakeUp);
+
+      expect(decision).toMatchObject({ action: 'release', image: { commit: three.commit } });
+      expect(decision).toMatchObject({ cause: 'pushed', releasedAt: three.pushedAt });
+    },
+  );
+
+  test.each([
+    ['older images only', [one, two]],
+    ['the image of the release gone', [one]],
+  ])('4: %s: nothing', (_, images) => {
+    const decision = decide(seenWith({ images, newest: releaseOf(two) }), wakeUp);
+
+    expect(decision).toEqual({ action: 'nothing', reason: 'the newest release runs' });
+  });
+
+  test.each(['completed', 'failed'] as const)(
+    '5: the image of a %s release pushed again: nothing',
+    (progress) => {
+      const anew = { ...two, pushedAt: at(60) };
+      const seen = seenWith({ images: [one, anew], newest: releaseOf(two, { progress }) });
+
+      expect(decide(seen, wakeUp).action).toBe('nothing');
+    },
+  );
+});
+
+describe('how far the newest release got', () => {
+  test('6: registered, never deployed: it is deployed', () => {
+    const newest = releaseOf(two, { progress: 'never deployed' });
+
+    const decision = decide(seenWith({ newest, running: releaseOf(one) }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'deploy', release: { arn: newest.arn } });
+  });
+
+  test('7: never deployed, and the template changed: its own image with the new template', () => {
+    const newest = releaseOf(two, { progress: 'never deployed', cause: 'requested', releasedAt: at(40) });
+    const seen = seenWith({ newest, running: releaseOf(one), template: 'slipway-template:2', busy: true });
+
+    const decision = decide(seen, wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+    expect(decision).toMatchObject({ cause: 'requested', releasedAt: at(40) });
+  });
+
+  test.each([
+    ['8: failed', 'failed', 'the newest release failed; only a request tries it again'],
+    ['9: older than the history', 'forgotten', 'the newest release is older than the deployment history'],
+    ['10: in flight', 'in flight', 'the newest release is in flight'],
+  ] as const)('%s: nothing', (_, progress, reason) => {
+    const decision = decide(seenWith({ newest: releaseOf(two, { progress }) }), wakeUp);
+
+    expect(decision).toEqual({ action: 'nothing', reason });
+  });
+
+  test('11: completed, but somebody moved the service by hand: nothing', () => {
+    const decision = decide(seenWith({ newest: releaseOf(two), running: releaseOf(one) }), wakeUp);
+
+    expect(decision).toEqual({
+      action: 'nothing',
+      reason: 'the service was moved off the newest release by hand',
+    });
+  });
+});
+
+describe('what was asked for', () => {
+  test('12: another commit: it is released and counts from the end of the request’s second', () => {
+    const decision = decide(seenWith({ newest: releaseOf(two) }), request(one, 40));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit }, cause: 'requested' });
+    expect(decision).toMatchObject({ releasedAt: at(40, 999) });
+  });
+
+  test('12: with no release yet it is released too', () => {
+    const decision = decide(seenWith({}), request(one, 40));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit }, cause: 'requested' });
+  });
+
+  test.each([
+    ['failed', failedTwo, releaseOf(one)],
+    ['never deployed', releaseOf(two, { progress: 'never deployed' }), releaseOf(one)],
+    ['forgotten', releaseOf(two, { progress: 'forgotten' }), releaseOf(one)],
+    ['moved off by hand', releaseOf(two), releaseOf(one)],
+    ['of another template', releaseOf(two, { template: 'slipway-template:0' }), undefined],
+  ] as const)(
+    '13: the commit of the newest release, which is %s: it is released again',
+    (_, newest, running) => {
+      const seen = seenWith({ newest, ...(running ? { running } : {}) });
+
+      const decision = decide(seen, request(two, 40));
+
+      expect(decision).toMatchObject({
+        action: 'release',
+        image: { commit: two.commit },
+        cause: 'requested',
+      });
+    },
+  );
+
+  test.each(['completed', 'in flight'] as const)(
+    '14: the commit of the newest release, which is %s: the request is recorded on it',
+    (progress) => {
+      const newest = releaseOf(two, { progress });
+
+      const decision = decide(seenWith({ newest }), request(two, 40));
+
+      expect(decision).toMatchObject({
+        action: 'record',
+        release: { arn: newest.arn },
+        releasedAt: at(40, 999),
+      });
+    },
+  );
+
+  test('15: a commit that is gone: refused, with the commits there are, newest first', () => {
+    const decision = decide(seenWith({ newest: releaseOf(two) }), request(three, 40));
+
+    expect(decision).toMatchObject({ action: 'refuse', commit: three.commit });
+    expect(decision).toMatchObject({ available: [two.commit, one.commit] });
+  });
+
+  test('16: a request older than the newest choice: nothing, whatever it asks for', () => {
+    const newest = releaseOf(two, { cause: 'requested', releasedAt: at(60, 999) });
+
+    const decision = decide(seenWith({ newest }), request(three, 40));
+
+    expect(decision.action).toBe('nothing');
+    expect(decision.reason).toBe('the request is not newer than the newest choice; the newest release runs');
+  });
+
+  test('17: an image pushed after the request: that image is released', () => {
+    const seen = seenWith({ images: [one, two, three], newest: releaseOf(two) });
+
+    const decision = decide(seen, request(one, 25));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: three.commit }, cause: 'pushed' });
+  });
+
+  test('18: an image pushed within the second of the request: the request wins', () => {
+    const same = image(3, at(40, 700));
+
+    const decision = decide(seenWith({ images: [one, two, same], newest: releaseOf(two) }), request(one, 40));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+  });
+
+  test('18: the same where the push was released already', () => {
+    const newest = releaseOf(image(3, at(40, 999)));
+
+    const decision = decide(seenWith({ newest }), request(one, 40));
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+  });
+
+  test.each([
+    ['completed', 'nothing'],
+    ['failed', 'nothing'],
+    ['never deployed', 'deploy'],
+  ] as const)('19: the request of a release that is %s comes again: %s', (progress, action) => {
+    const newest = releaseOf(one, { progress, cause: 'requested', releasedAt: at(40, 999) });
+
+    expect(decide(seenWith({ newest }), request(one, 40)).action).toBe(action);
+  });
+
+  test('20: another request of the same second: the one carried out first stands', () => {
+    const newest = releaseOf(one, { cause: 'requested', releasedAt: at(40, 999) });
+
+    expect(decide(seenWith({ newest }), request(two, 40)).action).toBe('nothing');
+  });
+});
+
+describe('a changed template', () => {
+  const template = 'slipway-template:2';
+
+  test('21: it is released with the image that runs, which keeps its standing', () => {
+    const newest = releaseOf(two, { cause: 'requested', releasedAt: at(40, 999) });
+
+    const decision = decide(seenWith({ newest, template }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+    expect(decision).toMatchObject({ cause: 'requested', releasedAt: at(40, 999) });
+  });
+
+  test.each([
+    ['a release', releaseOf(two, { progress: 'in flight' }), undefined],
+    ['a rollback', failedTwo, releaseOf(one)],
+  ] as const)('22: while %s is in flight it waits', (_, newest, running) => {
+    const seen = seenWith({ newest, template, busy: true, ...(running ? { running } : {}) });
+
+    const decision = decide(seen, wakeUp);
+
+    expect(decision).toEqual({
+      action: 'nothing',
+      reason: 'the changed template waits for the deployment in flight',
+    });
+  });
+
+  test('23: after a failure it is the image that runs, and the failed one stays away', () => {
+    const decision = decide(seenWith({ newest: failedTwo, running: releaseOf(one), template }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+    expect(decision).toMatchObject({ releasedAt: two.pushedAt });
+  });
+
+  test('24: where no release ever completed it is the image that failed', () => {
+    const decision = decide(seenWith({ newest: failedTwo, template }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+  });
+});
+
+describe('a restart', () => {
+  const running: Release = releaseOf(one);
+
+  test.each([
+    ['the newest release', releaseOf(two), undefined, two],
+    ['what a rollback left', failedTwo, running, one],
+  ] as const)('25: %s is deployed anew', (_, newest, other, expected) => {
+    const seen = seenWith({ newest, deployedAt: [at(49)], ...(other ? { running: other } : {}) });
+
+    const decision = decide(seen, restart);
+
+    expect(decision).toMatchObject({ action: 'restart', release: { commit: expected.commit } });
+  });
+
+  test.each([at(50), at(51)])('26: a deployment of it already began since: nothing (%d)', (began) => {
+    const decision = decide(seenWith({ newest: releaseOf(two), deployedAt: [at(30), began] }), restart);
+
+    expect(decision.action).toBe('nothing');
+    expect(decision.reason).toContain('a deployment already began');
+  });
+
+  test('27: with no release to restart: nothing', () => {
+    const decision = decide(seenWith({ images: [] }), restart);
+
+    expect(decision).toEqual({ action: 'nothing', reason: 'there is no release to restart' });
+  });
+
+  test('28: with a release due, that is done instead', () => {
+    const decision = decide(seenWith({ newest: releaseOf(one) }), restart);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+  });
+});

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { readBody } from '../src/events/envelope.ts';
+import { interpret } from '../src/events/interpret.ts';
+import { commitOf, SERVED } from './fake/world.ts';
+
+function recorded(name: string): string {
+  return readFileSync(new URL(`events/${name}.json`, import.meta.url), 'utf8');
+}
+
+const served = [
+  SERVED,
+  { ...SERVED, service: 'worker' },
+  { ...SERVED, service: 'other', repository: 'other', secretArns: [] },
+];
+const at = Date.parse('2026-03-01T12:00:40Z');
+
+describe('interpret', () => {
+  test('a push of a commit wakes every service of the repository', () => {
+    const instruction = interpret(readBody(recorded('ecr-push-commit')), served);
+
+    const wakes = ['slipway', 'worker'].map((service) => ({ kind: 'reconcile', service }));
+    expect(instruction).toEqual({ kind: 'wake', wakes });
+  });
+
+  test.each([
+    ['ecr-push-untagged-empty', 'the image has no tag'],
+    ['ecr-push-untagged-missing', 'the image has no tag'],
+    ['ecr-push-other-tag', 'the tag latest is not a commit'],
+    ['ecr-delete', 'DELETE is not a push'],
+    ['ecr-push-failure', 'the push ended with FAILURE'],
+    ['ecr-push-other-repository', 'no served service uses the repository another'],
+    ['ecs-deployment-in-progress', 'SERVICE_DEPLOYMENT_IN_PROGRESS is not the end of a rollout'],
+    ['rotation-started', 'RotationStarted is not a finished rotation'],
+  ])('%s is ignored: %s', (name, reason) => {
+    const instruction = interpret(readBody(recorded(name)), served);
+
+    expect(instruction).toEqual({ kind: 'ignore', reason: expect.stringContaining(reason) });
+  });
+
+  test.each([
+    ['ecs-deployment-completed', 'SERVICE_DEPLOYMENT_COMPLETED'],
+    ['ecs-deployment-failed', 'SERVICE_DEPLOYMENT_FAILED'],
+  ])('%s is the end of a rollout', (name, eventName) => {
+    const instruction = interpret(readBody(recorded(name)), served);
+
+    const event = { name: eventName, deployment: 'ecs-svc/2', at: Date.parse('2026-03-01T12:01:00Z') };
+    expect(instruction).toMatchObject({ kind: 'rollout', service: 'slipway', event });
+  });
+
+  test('a rollout of a service of the same name in another cluster is ignored', () => {
+    const elsewhere = [{ ...SERVED, cluster: 'arn:aws:ecs:eu-central-1:111122223333:cluster/other' }];
+
+    const instruction = interpret(readBody(recorded('ecs-deployment-completed')), elsewhere);
+
+    expect(instruction).toMatchObject({ kind: 'ignore' });
+  });
+
+  test('a release request wakes one service for a commit', () => {
+    const instruction = interpret(readBody(recorded('release-requested')), served);
+
+    const wake = { kind: 'release', service: 'slipway', commit: commitOf(1), at };
+    expect(instruction).toEqual({ kind: 'wake', wakes: [wake] });
+  });
+
+  test('a restart request wakes one service', () => {
+    const instruction = interpret(readBody(recorded('restart-requested')), served);
+
+    expect(instruction).toEqual({ kind: 'wake', wakes: [{ kind: 'restart', service: 'slipway', at }] });
+  });
+
+  test.each(['rotation-service-event', 'rotation-api-call'])(
+    '%s restarts the users of the secret',
+    (name) => {
+      const instruction = interpret(readBody(recorded(name)), served);
+
+      const rotatedAt = Date.parse('2026-03-01T12:00:35Z');
+      const wakes = ['slipway', 'worker'].map((service) => ({ kind: 'restart', service, at: rotatedAt }));
+      expect(instruction).toEqual({ kind: 'wake', wakes });
+    },
+  );
+
+  test('a rotation of a secret that nobody uses is ignored', () => {
+    const instruction = interpret(readBody(recorded('rotation-api-call')), [{ ...SERVED, secretArns: [] }]);
+
+    expect(instruction).toMatchObject({ kind: 'ignore' });
+  });
+
+  test('the schedule wakes every service', () => {
+    const instruction = interpret(readBody(recorded('scheduled')), served);
+
+    const wakes = served.map(({ service }) => ({ kind: 'reconcile', service }));
+    expect(instruction).toEqual({ kind: 'wake', wakes });
+  });
+
+  test('a direct invocation wakes the service it names, or every one', () => {
+    const named = interpret(readBody(recorded('reconcile-requested')), served);
+    const short = interpret(readBody('{"source":"slipway","detail-type":"Reconcile Requested"}'), served);
+
+    expect(named).toEqual({ kind: 'wake', wakes: [{ kind: 'reconcile', service: 'slipway' }] });
+    expect(short).toMatchObject({ kind: 'wake', wakes: { length: 3 } });
+  });
+
+  test.each(['release-requested', 'restart-requested', 'reconcile-requested'])(
+    '%s for a service that is not served names those that are',
+    (name) => {
+      const event = readBody(recorded(name));
+
+      expect(() => interpret(event, [{ ...SERVED, service: 'worker' }])).toThrow(
+        'SERVICES names no service slipway; it names worker',
+      );
+    },
+  );
+});
+
+describe('readBody', () => {
+  test.each([
+    ['no JSON', '{', 'The message is not JSON'],
+    ['no object', '7', 'The event cannot be understood'],
+    ['an unknown event', recorded('unknown'), 'The event cannot be understood: detail-type'],
+    ['a known event of another source', recorded('scheduled').replace('aws.events', 'me'), 'source'],
+    ['a short commit', recorded('release-requested').replace(commitOf(1), 'abc'), '40 hexadecimal digits'],
+    ['a bad time', recorded('restart-requested').replace('2026-03-01T12:00:40Z', 'yesterday'), 'time'],
+  ])('refuses %s', (_, body, message) => {
+    expect(() => readBody(body)).toThrow(message);
+    expect(() => readBody(body)).toThrow(expect.objectContaining({ name: 'UnreadableMessageError' }));
+  });
+
+  test('a rotation without its secret is refused', () => {
+    const event = readBody(recorded('rotation-api-call').replace('"SecretId"', '"Secret"'));
+
+    expect(() => interpret(event, served)).toThrow('names no secret');
+  });
+});

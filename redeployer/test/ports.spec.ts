@@ -1,0 +1,277 @@
+import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { listImages } from '../src/ports/ecr.ts';
+import { deployTaskDefinition, describeService, describeTaskDefinition } from '../src/ports/ecs.ts';
+import { listDeployments, taskDefinitionsOf } from '../src/ports/history.ts';
+import { publishOutcome } from '../src/ports/sns.ts';
+import { commitOf, SERVED, TOPIC } from './fake/world.ts';
+
+const settings = { region: 'eu-central-1' };
+const ecr = new ECRClient(settings);
+const ecs = new ECSClient(settings);
+const sns = new SNSClient(settings);
+const ecrMock = mockClient(ecr);
+const ecsMock = mockClient(ecs);
+const snsMock = mockClient(sns);
+const signal = new AbortController().signal;
+
+beforeEach(() => {
+  ecrMock.reset();
+  ecsMock.reset();
+  snsMock.reset();
+});
+
+function failure(name: string, message: string, status: number): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+}
+
+function deployment(serviceDeploymentArn: string, second: number) {
+  return { serviceDeploymentArn, createdAt: new Date(second * 1000) };
+}
+
+describe('listImages', () => {
+  const pushedAt = new Date('2026-03-01T12:00:00Z');
+  const detail = { registryId: '111122223333', imagePushedAt: pushedAt };
+
+  test('reads every page and keeps the tags that are commits', async () => {
+    const tags = [commitOf(1), 'latest', 'v1.2.3', commitOf(1).toUpperCase().replaceAll('0', 'A')];
+    ecrMock
+      .on(DescribeImagesCommand)
+      .resolvesOnce({
+        imageDetails: [{ ...detail, imageDigest: 'sha256:a', imageTags: tags }],
+        nextToken: 'more',
+      })
+      .resolvesOnce({
+        imageDetails: [
+          { ...detail, imageDigest: 'sha256:b', imageTags: [commitOf(2)] },
+          { ...detail, imageDigest: 'sha256:c' },
+          { ...detail, imageDigest: 'sha256:d', imageTags: [commitOf(3)], imageStatus: 'ARCHIVED' },
+        ],
+      });
+
+    const images = await listImages(ecr, 'slipway', signal);
+
+    const registry = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';
+    expect(images).toEqual([
+      { commit: commitOf(1), digest: 'sha256:a', uri: `${registry}/slipway@sha256:a`, pushedAt: +pushedAt },
+      { commit: commitOf(2), digest: 'sha256:b', uri: `${registry}/slipway@sha256:b`, pushedAt: +pushedAt },
+    ]);
+    expect(ecrMock.commandCalls(DescribeImagesCommand)[1]?.args[0].input).toMatchObject({
+      nextToken: 'more',
+    });
+  });
+
+  test('knows the registries of China', async () => {
+    const china = new ECRClient({ region: 'cn-north-1' });
+    const image = { ...detail, imageDigest: 'sha256:a', imageTags: [commitOf(1)] };
+    mockClient(china)
+      .on(DescribeImagesCommand)
+      .resolves({ imageDetails: [image] });
+
+    const [found] = await listImages(china, 'slipway', signal);
+
+    expect(found?.uri).toBe('111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/slipway@sha256:a');
+  });
+
+  test('a missing repository is named, with the setting to look at', async () => {
+    ecrMock.on(DescribeImagesCommand).rejects(failure('RepositoryNotFoundException', 'no', 400));
+
+    await expect(listImages(ecr, 'slipway', signal)).rejects.toMatchObject({
+      name: 'MissingResourceError',
+      message: 'ecr:DescribeImages: repository slipway does not exist: look at `repository` in SERVICES',
+    });
+  });
+});
+
+describe('describeService', () => {
+  test.each([
+    ['missing', []],
+    ['inactive', [{ status: 'INACTIVE' }]],
+  ])('a %s service is named', async (_, services) => {
+    ecsMock.on(DescribeServicesCommand).resolves({ services });
+
+    await expect(describeService(ecs, SERVED, signal)).rejects.toThrow(
+      'There is no active service main/slipway: look at SERVICES',
+    );
+  });
+
+  test('a missing cluster is named', async () => {
+    ecsMock
+      .on(DescribeServicesCommand)
+      .rejects(failure('ClusterNotFoundException', 'Cluster not found.', 400));
+
+    await expect(describeService(ecs, SERVED, signal)).rejects.toThrow(
+      'service main/slipway does not exist: look at `cluster` in SERVICES',
+    );
+  });
+
+  test('a denied call names action and resource, and keeps the cause', async () => {
+    const cause = failure('AccessDeniedException', 'User … is not authorized', 400);
+    ecsMock.on(DescribeServicesCommand).rejects(cause);
+
+    await expect(describeService(ecs, SERVED, signal)).rejects.toMatchObject({
+      name: 'PermissionDeniedError',
+      message:
+        'AWS denied ecs:DescribeServices on service main/slipway: ' +
+        "allow that action on it in the redeployer's role",
+      cause,
+    });
+  });
+
+  test('a denied call that needs another action names that one', async () => {
+    const message =
+      'User: x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/task because …';
+    ecsMock.on(DescribeServicesCommand).rejects(failure('AccessDeniedException', message, 400));
+
+    await expect(describeService(ecs, SERVED, signal)).rejects.toThrow(
+      'AWS denied iam:PassRole on arn:aws:iam::1:role/task: allow that action on it',
+    );
+  });
+
+  test('an answer that comes after the deadline is not waited for', async () => {
+    const deadline = new AbortController();
+    ecsMock.on(DescribeServicesCommand).callsFake(() => new Promise(() => {}));
+
+    const attempt = describeService(ecs, SERVED, deadline.signal);
+    deadline.abort();
+
+    await expect(attempt).rejects.toMatchObject({ name: 'OutOfTimeError' });
+  });
+});
+
+describe('describeTaskDefinition', () => {
+  test('asks for the tags', async () => {
+    const tags = [{ key: 'commit', value: 'x' }];
+    ecsMock.on(DescribeTaskDefinitionCommand).resolves({ taskDefinition: { family: 'slipway' }, tags });
+
+    const found = await describeTaskDefinition(ecs, 'slipway', signal);
+
+    expect(found).toEqual({ definition: { family: 'slipway' }, tags });
+    const input = { taskDefinition: 'slipway', include: ['TAGS'] };
+    expect(ecsMock.commandCalls(DescribeTaskDefinitionCommand)[0]?.args[0].input).toEqual(input);
+  });
+
+  test('a family without a revision is none, not an error', async () => {
+    const missing = failure('ClientException', 'Unable to describe task definition.', 400);
+    ecsMock.on(DescribeTaskDefinitionCommand).rejects(missing);
+
+    await expect(describeTaskDefinition(ecs, 'slipway', signal)).resolves.toBeUndefined();
+  });
+
+  test('any other refusal is an error', async () => {
+    ecsMock.on(DescribeTaskDefinitionCommand).rejects(failure('ClientException', 'Too long.', 400));
+
+    await expect(describeTaskDefinition(ecs, 'slipway', signal)).rejects.toMatchObject({
+      name: 'AwsCallError',
+    });
+  });
+});
+
+describe('deployTaskDefinition', () => {
+  test('forces a new deployment and leaves the count alone', async () => {
+    ecsMock.on(UpdateServiceCommand).resolves({});
+
+    await deployTaskDefinition(ecs, SERVED, 'arn:slipway:3', undefined, signal);
+
+    const input = {
+      cluster: 'main',
+      service: 'slipway',
+      taskDefinition: 'arn:slipway:3',
+      forceNewDeployment: true,
+    };
+    expect(ecsMock.commandCalls(UpdateServiceCommand)[0]?.args[0].input).toEqual(input);
+  });
+
+  test.each([
+    ['a 500', failure('ServerException', 'internal', 500), 'UncertainWriteError'],
+    ['a broken connection', new Error('socket hang up'), 'UncertainWriteError'],
+    ['a refusal', failure('InvalidParameterException', 'no', 400), 'AwsCallError'],
+  ])('%s', async (_, error, name) => {
+    ecsMock.on(UpdateServiceCommand).rejects(error);
+
+    await expect(deployTaskDefinition(ecs, SERVED, 'arn:slipway:3', 2, signal)).rejects.toMatchObject({
+      name,
+    });
+  });
+});
+
+describe('the deployment history', () => {
+  test('is read page by page and sorted, newest first', async () => {
+    ecsMock
+      .on(ListServiceDeploymentsCommand)
+      .resolvesOnce({ serviceDeployments: [deployment('a', 10), deployment('b', 30)], nextToken: 'more' })
+      .resolvesOnce({ serviceDeployments: [deployment('c', 20), deployment('d', 1)] });
+
+    const found = await listDeployments(ecs, SERVED, { after: 5000, before: 30_000 }, signal);
+
+    expect(found.map(({ serviceDeploymentArn }) => serviceDeploymentArn)).toEqual(['b', 'c', 'a']);
+    const [first, next] = ecsMock
+      .commandCalls(ListServiceDeploymentsCommand)
+      .map(({ args }) => args[0].input);
+    const createdAt = { after: new Date(5000), before: new Date(30_000) };
+    expect(first).toMatchObject({ cluster: 'main', service: 'slipway', createdAt });
+    expect(next).toMatchObject({ nextToken: 'more' });
+  });
+
+  test('asks for at most twenty revisions at once', async () => {
+    const revisions = Array.from({ length: 45 }, (_, index) => `revision ${index}`);
+    ecsMock.on(DescribeServiceRevisionsCommand).callsFake(({ serviceRevisionArns }) => ({
+      serviceRevisions: serviceRevisionArns.map((arn: string) => {
+        return { serviceRevisionArn: arn, taskDefinition: `of ${arn}` };
+      }),
+    }));
+
+    const found = await taskDefinitionsOf(ecs, revisions, signal);
+
+    expect(found.size).toBe(45);
+    expect(found.get('revision 44')).toBe('of revision 44');
+    const asked = ecsMock.commandCalls(DescribeServiceRevisionsCommand).map(({ args }) => args[0].input);
+    expect(asked.map(({ serviceRevisionArns }) => serviceRevisionArns?.length)).toEqual([20, 20, 5]);
+  });
+
+  test('names a revision that is gone', async () => {
+    ecsMock.on(DescribeServiceRevisionsCommand).resolves({ failures: [{ arn: 'x', reason: 'MISSING' }] });
+
+    await expect(taskDefinitionsOf(ecs, ['x'], signal)).rejects.toThrow('ECS knows no service revision x');
+  });
+});
+
+describe('publishOutcome', () => {
+  const outcome = {
+    service: 'slipway',
+    commit: commitOf(1),
+    digest: 'sha256:a',
+    outcome: 'COMPLETED' as const,
+    reason: 'done',
+    deployment: 'ecs-svc/2',
+  };
+
+  test('sends the outcome as JSON under a subject of at most 100 characters', async () => {
+    snsMock.on(PublishCommand).resolves({});
+    const long = { ...outcome, service: 's'.repeat(200) };
+
+    await publishOutcome(sns, TOPIC, long, signal);
+
+    const { Subject, ...rest } = snsMock.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    expect(rest).toEqual({ TopicArn: TOPIC, Message: JSON.stringify(long) });
+    expect(Subject).toMatch(/^COMPLETED s{90}$/);
+  });
+
+  test('a missing topic is named', async () => {
+    snsMock.on(PublishCommand).rejects(failure('NotFoundException', 'Topic does not exist', 404));
+
+    await expect(publishOutcome(sns, TOPIC, outcome, signal)).rejects.toThrow(
+      `${TOPIC} does not exist: look at OUTCOME_TOPIC_ARN`,
+    );
+  });
+});
