@@ -2,7 +2,7 @@
 export default {
   // For a machine that is busy, not for the service: its own bounds are far shorter.
   testTimeout: 60_000,
-  // Never in jest's own process: Node 20 can spin for ever when a process that held so many sockets ends by itself.
+  // The tests mostly wait for the processes that they start.
   maxWorkers: '100%',
   projects: ['<rootDir>/service', '<rootDir>/redeployer'],
 };

@@ -1,8 +1,8 @@
 /** The image, built and run for real: `.ci/run` calls it, because it needs root, buildah, podman and runc. */
-import service from '../../service/jest.config.mjs';
+import typescript from '../../jest.typescript.mjs';
 
 export default {
-  ...service,
+  ...typescript,
   displayName: 'image',
   testMatch: ['<rootDir>/*.spec.ts'],
   testTimeout: 300_000,

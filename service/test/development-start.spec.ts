@@ -8,6 +8,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { connection } from './support/connection.ts';
 import { eventually } from './support/eventually.ts';
+import { NO_DATABASE } from './support/no-database.ts';
 import { ROOT } from './support/service-process.ts';
 
 const expectStopped = async (port: number) => expect(await connection(port)).toBe('refused');
@@ -108,14 +109,7 @@ describe('service/dev/start.mjs', () => {
     beforeAll(() => rm(path.join(root, '.data'), { recursive: true, force: true }));
 
     it('with DB_HOST set', async () => {
-      const database = {
-        DB_HOST: '127.0.0.1',
-        DB_PORT: '1',
-        DB_DATABASE: 'x',
-        DB_USER: 'x',
-        DB_PASSWORD: 'x',
-      };
-      const { pid, exited } = start(database);
+      const { pid, exited } = start(NO_DATABASE);
       await listening();
       process.kill(pid, 'SIGTERM');
       expect(await exited).toEqual([0, null]);

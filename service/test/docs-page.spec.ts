@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
 import { describeNeeds, findTool } from './support/tools.ts';
+import { NO_DATABASE } from './support/no-database.ts';
 import { ServiceProcess } from './support/service-process.ts';
 
 const browserPath = findTool('chromium', 'chromium-browser', 'google-chrome');
@@ -8,14 +9,7 @@ const browserPath = findTool('chromium', 'chromium-browser', 'google-chrome');
 describeNeeds(browserPath)('GET /docs in a browser', () => {
   let service: ServiceProcess;
   beforeAll(async () => {
-    const noDatabase = {
-      DB_HOST: '127.0.0.1',
-      DB_PORT: '1',
-      DB_DATABASE: 'x',
-      DB_USER: 'x',
-      DB_PASSWORD: 'x',
-    };
-    service = await ServiceProcess.start(noDatabase);
+    service = await ServiceProcess.start(NO_DATABASE);
   });
   afterAll(() => service.stop());
 

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from './support/eventually.ts';
+import { NO_DATABASE } from './support/no-database.ts';
 import { rawRequest } from './support/raw-request.ts';
 import { ServiceProcess } from './support/service-process.ts';
-
-/** None of these tests needs a database to be there. */
-const NO_DATABASE = { DB_HOST: '127.0.0.1', DB_PORT: '1', DB_DATABASE: 'x', DB_USER: 'x', DB_PASSWORD: 'x' };
 
 const expectProblem = (
   answer: { headers: Record<string, string>; body: string },

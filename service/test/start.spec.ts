@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { NO_DATABASE } from './support/no-database.ts';
 import { ServiceProcess } from './support/service-process.ts';
-
-const DATABASE = { DB_HOST: '127.0.0.1', DB_DATABASE: 'x', DB_USER: 'x', DB_PASSWORD: 'hunter2' };
 
 const failedStart = async (variables: Record<string, string>) => {
   const service = ServiceProcess.spawn(variables);
@@ -21,7 +20,7 @@ describe('a start that cannot succeed', () => {
 
   it('names every wrong variable and no value', async () => {
     const output = await failedStart({
-      ...DATABASE,
+      ...NO_DATABASE,
       API_PORT: 'eighty',
       DB_SSLMODE: 'sometimes',
       DB_POOL_MAX: '-3',
@@ -36,7 +35,7 @@ describe('a start that cannot succeed', () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const output = await failedStart({ ...DATABASE, API_PORT: String(port) });
+    const output = await failedStart({ ...NO_DATABASE, API_PORT: String(port) });
     expect(output).toBe(
       `Port ${port} is already in use: stop what listens there, or set API_PORT to a free port.\n`,
     );
