@@ -1,19 +1,15 @@
-import { destination, pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 
-/**
- * The one logger: JSON lines on standard output, each with the commit that wrote it. Lines are written in the
- * background, and what is left of them when the process exits.
- */
+/** The one logger: JSON lines on standard output, each with the commit that wrote it. */
 export function rootLogger({ LOG_LEVEL, GIT_SHA }: Environment): Logger {
-  const options: LoggerOptions = {
+  return pino({
     level: LOG_LEVEL,
     base: { service: 'slipway', commit: GIT_SHA },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: serializeError },
-  };
-  return pino(options, destination({ dest: 1, sync: false }));
+  });
 }
 
 interface LoggedError {
