@@ -131,7 +131,8 @@ const BREAKS = [
 ];
 
 const room = fileURLToPath(new URL('..', import.meta.url));
-const copy = await mkdtemp(join(tmpdir(), 'redeployer-mutants-'));
+const repository = await mkdtemp(join(tmpdir(), 'redeployer-mutants-'));
+const copy = join(repository, 'redeployer');
 const target = join(copy, 'src/decide.ts');
 const original = await readFile(join(room, 'src/decide.ts'), 'utf8');
 let unnoticed = 0;
@@ -139,7 +140,8 @@ try {
   for (const part of ['src', 'test', 'jest.config.mjs', 'package.json']) {
     await cp(join(room, part), join(copy, part), { recursive: true });
   }
-  await symlink(join(room, '../node_modules'), join(copy, 'node_modules'));
+  await cp(join(room, '../jest.typescript.mjs'), join(repository, 'jest.typescript.mjs'));
+  await symlink(join(room, '../node_modules'), join(repository, 'node_modules'));
   const sound = redTests();
   if (sound.length > 0) throw new Error(`the tests are red before anything is broken: ${sound.join(', ')}`);
   process.stdout.write('| the rule that is broken | red tests | the first of them |\n|---|---:|---|\n');
@@ -155,7 +157,7 @@ try {
     process.stdout.write(`| ${rule} | ${red.length} | ${red[0] ?? '**none**'} |\n`);
   }
 } finally {
-  await rm(copy, { recursive: true });
+  await rm(repository, { recursive: true });
 }
 process.stdout.write(`\n${BREAKS.length - unnoticed} of ${BREAKS.length} breaks were noticed\n`);
 process.exitCode = unnoticed > 0 ? 1 : 0;
@@ -165,15 +167,16 @@ process.exitCode = unnoticed > 0 ? 1 : 0;
  * @returns {string[]} the titles of the red ones.
  */
 function redTests() {
-  const jest = join(copy, 'node_modules/jest/bin/jest.js');
+  const jest = join(repository, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--no-warnings'];
   const options = ['--json', '--silent', '--globalSetup=', '--testPathPatterns', 'decide|queue|histories'];
   const env = { ...process.env, HISTORIES: '400' };
-  const { stdout } = spawnSync(process.execPath, [...flags, jest, ...options], {
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, jest, ...options], {
     cwd: copy,
     env,
     encoding: 'utf8',
   });
+  if (!stdout.includes('{"')) throw new Error(`the tests did not run: ${stderr}`);
   const json = stdout.slice(stdout.indexOf('{"'), stdout.lastIndexOf('}') + 1);
   /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, title: string }[] }[] }} */
   const { testResults } = JSON.parse(json);

