@@ -11,6 +11,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { environment, type Environment } from '../config/environment.ts';
 
 /**
+ * However short the delay: time for clients that are sending to send once more, and be told to close. To close a kept
+ * connection between two of its requests would lose the second.
+ */
+const LAST_CALL_MS = 250;
+
+/**
  * Takes the service out of traffic without losing a request. From the signal on, readiness is red and each response
  * tells its client to close the connection, while requests go on being served for `SHUTDOWN_DELAY_MS`. Then Nest
  * closes the listener, and what is in flight has `SHUTDOWN_TIMEOUT_MS` to finish.
@@ -50,7 +56,7 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
     for (const response of this.inFlight) {
       closeAfter(response);
     }
-    await delay(SHUTDOWN_DELAY_MS);
+    await delay(Math.max(SHUTDOWN_DELAY_MS, LAST_CALL_MS));
     setTimeout(() => this.giveUp(), SHUTDOWN_TIMEOUT_MS).unref();
   }
 
