@@ -1,5 +1,8 @@
 /** The nouns of the redeployer. Every time is in milliseconds since 1970. */
 
+/** A commit as images are tagged with it. */
+export const COMMIT = /^[0-9a-f]{40}$/;
+
 /** One served ECS service, as `SERVICES` names it. Its family is `service`, its template `<service>-template`. */
 export interface ServedService {
   service: string;

@@ -1,6 +1,7 @@
 import type { Service, ServiceDeploymentBrief, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { Aws } from './aws.ts';
 import { MissingResourceError } from './errors.ts';
+import { findRelease } from './find-release.ts';
 import type { Observation, Progress, Release, ServedService, Wake } from './model.ts';
 import { type Definition, describeService, describeTaskDefinition } from './ports/ecs.ts';
 import { listImages } from './ports/ecr.ts';
@@ -35,7 +36,9 @@ export async function observe(aws: Aws, served: ServedService, wake: Wake): Prom
     throw new MissingResourceError(`There is no task definition ${templateFamily}: apply Terraform`);
   }
   const newest = newestDefinition && readRelease(newestDefinition, served.container);
-  const running = newest?.arn === service.taskDefinition ? newest : await runningOf(aws, served, service);
+  const { taskDefinition = '' } = service;
+  // A service that never ran stands on its template, which is no release.
+  const running = newest?.arn === taskDefinition ? newest : await findRelease(aws, served, taskDefinition);
   const progress = newest && (await progressOf(aws, served, service, newest));
   return {
     template,
@@ -49,17 +52,6 @@ export async function observe(aws: Aws, served: ServedService, wake: Wake): Prom
       deployedAt: wake.kind === 'restart' ? await deployedSince(aws, served, service, wake.at) : [],
     },
   };
-}
-
-/** The release a service stands on when it is not the newest one; none while it stands on the template. */
-async function runningOf(
-  { clients, signal }: Aws,
-  served: ServedService,
-  { taskDefinition = '' }: Service,
-): Promise<Release | undefined> {
-  if (!taskDefinition.includes(`:task-definition/${served.service}:`)) return undefined;
-  const definition = await describeTaskDefinition(clients.ecs, taskDefinition, signal);
-  return definition && readRelease(definition, served.container);
 }
 
 async function progressOf(

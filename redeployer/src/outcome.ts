@@ -2,10 +2,9 @@ import type { ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { Aws } from './aws.ts';
 import { MissingResourceError } from './errors.ts';
 import type { RolloutEvent } from './events/interpret.ts';
+import { findRelease } from './find-release.ts';
 import type { Outcome, Release, ServedService } from './model.ts';
-import { describeTaskDefinition } from './ports/ecs.ts';
 import { describeDeployment, listDeployments, taskDefinitionsOf } from './ports/history.ts';
-import { readRelease } from './release.ts';
 
 /** No rollout lasts longer; it only keeps the list of deployments short. */
 const LONGEST_ROLLOUT_MS = 7 * 24 * 60 * 60 * 1000;
@@ -55,15 +54,14 @@ function isRollback(status: ServiceDeploymentStatus | undefined): boolean {
 }
 
 async function releaseOf(
-  { clients, signal }: Aws,
+  aws: Aws,
   served: ServedService,
   revision: string | undefined,
 ): Promise<Release | undefined> {
   if (!revision) return undefined;
+  const { clients, signal } = aws;
   const arn = (await taskDefinitionsOf(clients.ecs, [revision], signal)).get(revision) ?? '';
-  if (!arn.includes(`:task-definition/${served.service}:`)) return undefined;
-  const definition = await describeTaskDefinition(clients.ecs, arn, signal);
-  return definition && readRelease(definition, served.container);
+  return findRelease(aws, served, arn);
 }
 
 function join(...parts: (string | undefined)[]): string {

@@ -1,6 +1,6 @@
 /**
  * `npm start`: runs the built API, with an embedded PostgreSQL beside it when no database is configured. Nothing of
- * this folder goes into the image.
+ * this folder goes into the image. The npm script says `exec`, so that a signal to npm comes here and not to a shell.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

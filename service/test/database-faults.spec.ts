@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { Database } from './support/database.ts';
 import { eventually } from './support/eventually.ts';
 import { FaultyProxy } from './support/faulty-proxy.ts';
@@ -112,13 +111,7 @@ describe('GET /connect with a database that fails', () => {
 
   it('a server with no connection left: DB_BUSY, then recovers', async () => {
     await start();
-    const others = await Promise.all(
-      Array.from({ length: 12 }, async () => {
-        const client = new Client({ host: '127.0.0.1', port: database.port, ...adminOf(database) });
-        await client.connect();
-        return client;
-      }),
-    );
+    const others = await Promise.all(Array.from({ length: 12 }, () => database.connect()));
     await expectUnavailable(service, '/connect', 'DB_BUSY');
     await Promise.all(others.map((client) => client.end()));
     await expectRecovered();
@@ -150,8 +143,3 @@ describe('GET /connect with a database that fails', () => {
     });
   });
 });
-
-function adminOf(database: Database) {
-  const { DB_USER: user, DB_PASSWORD: password, DB_DATABASE: name } = database.variables();
-  return { user, password, database: name };
-}

@@ -59,6 +59,7 @@ describe('service/dev/start.mjs', () => {
       await client.end();
     }
   };
+
   it('brings a database, stops it on Ctrl-C, and finds the same data at the next start', async () => {
     const first = start();
     const url = await listening();

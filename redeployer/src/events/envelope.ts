@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UnreadableMessageError } from '../errors.ts';
+import { COMMIT } from '../model.ts';
 
 const time = v.pipe(
   v.string(),
@@ -7,7 +8,7 @@ const time = v.pipe(
   v.transform((text) => Date.parse(text)),
 );
 
-const commit = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'a commit has 40 hexadecimal digits'));
+const commit = v.pipe(v.string(), v.regex(COMMIT, 'a commit has 40 hexadecimal digits'));
 
 // Loose on purpose: AWS adds fields to its events, and only the ones read here matter.
 const Event = v.variant('detail-type', [

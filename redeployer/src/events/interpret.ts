@@ -1,5 +1,5 @@
 import { MissingResourceError, UnreadableMessageError } from '../errors.ts';
-import type { ServedService, Wake } from '../model.ts';
+import { COMMIT, type ServedService, type Wake } from '../model.ts';
 import type { Envelope } from './envelope.ts';
 
 /** What ECS said about the end of a deployment; `at` in milliseconds. */
@@ -60,7 +60,7 @@ function ofPush(detail: Detail<'ECR Image Action'>['detail'], services: ServedSe
   if (detail['action-type'] !== 'PUSH') return ignore(`${detail['action-type']} is not a push`);
   if (detail.result !== 'SUCCESS') return ignore(`the push ended with ${detail.result}`);
   if (tag === '') return ignore('the image has no tag: a part of an index, or an attestation');
-  if (!/^[0-9a-f]{40}$/.test(tag)) return ignore(`the tag ${tag} is not a commit of 40 digits`);
+  if (!COMMIT.test(tag)) return ignore(`the tag ${tag} is not a commit of 40 digits`);
   return { kind: 'wake', wakes: served.map(({ service }) => ({ kind: 'reconcile', service })) };
 }
 

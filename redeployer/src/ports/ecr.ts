@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
-import type { Image } from '../model.ts';
+import { COMMIT, type Image } from '../model.ts';
 import { call } from './calls.ts';
 
 /**
@@ -40,6 +40,6 @@ function imagesOf(detail: ImageDetail, repository: string, region: string): Imag
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const uri = `${registryId}.dkr.ecr.${region}.${domain}/${repository}@${digest}`;
   return imageTags
-    .filter((tag) => /^[0-9a-f]{40}$/.test(tag))
+    .filter((tag) => COMMIT.test(tag))
     .map((commit) => ({ commit, digest, uri, pushedAt: imagePushedAt.getTime() }));
 }

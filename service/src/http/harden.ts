@@ -10,8 +10,7 @@ import { trustProxy } from './trust-proxy.ts';
 
 /** Above the load balancer's idle timeout of 60 s: it must never send on a connection that is being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** A whole request has to arrive within these: no body is ever read, and headers come at once. */
-const HEADERS_TIMEOUT_MS = 10_000;
+/** A whole request has to arrive within this; it is no more than its headers, because no body is read. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Everything between the socket and the routes. Call it before any route is registered. */
@@ -33,7 +32,7 @@ export function harden(app: NestExpressApplication): void {
 
 function hardenServer(server: Server): void {
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.on('clientError', answerClientError);
   // With a listener of ours, Node does not invite the client to send the body that we would refuse.

@@ -44,10 +44,16 @@ export class Database {
     };
   }
 
-  /** Runs one statement as the superuser, on a connection of its own. */
-  async query<Row extends object>(sql: string): Promise<Row[]> {
+  /** A connection of the superuser, for the caller to end. */
+  async connect(): Promise<Client> {
     const client = new Client({ host: '127.0.0.1', port: this.port, user: USER, password: PASSWORD });
     await client.connect();
+    return client;
+  }
+
+  /** Runs one statement as the superuser, on a connection of its own. */
+  async query<Row extends object>(sql: string): Promise<Row[]> {
+    const client = await this.connect();
     try {
       const { rows } = await client.query<Row>(sql);
       return rows;
