@@ -16,6 +16,9 @@ def call_action(original: Any, self: BaseResponse) -> Any:
     try:
         return original(self)
     except NotImplementedError as error:
-        message = f"The emulator has no {self.service_name}:{self._get_action()}: {error}"
-        _, headers, body = self.serialized(ActionResult(ServiceException("NotImplemented", message)))
+        missing = type("NotImplemented", (ServiceException,), {"code": "NotImplemented"})
+        # moto finds the protocol of an error by the module that its class is from.
+        missing.__module__ = type(self).__module__
+        message = f"The emulator has no {self.boto3_service_name}:{self._get_action()}: {error}"
+        _, headers, body = self.serialized(ActionResult(missing(message)))
         return 501, {**headers, "status": "501"}, body
