@@ -22,15 +22,12 @@ const money = (usd) => usd.toFixed(2);
 /**
  * @param {string[]} head
  * @param {string[][]} rows
- * @param {number} [numbers] the column of numbers, which are set to the right; by default all but the first.
+ * @param {number[]} [numbers] the columns of numbers, which are set to the right; by default all but the first.
  */
-const table = (head, rows, numbers) =>
-  [head, head.map((_, column) => (isNumber(column, numbers) ? '--:' : '---')), ...rows]
+const table = (head, rows, numbers = head.map((_, column) => column).slice(1)) =>
+  [head, head.map((_, column) => (numbers.includes(column) ? '--:' : '---')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
-
-/** @param {number} column @param {number} [numbers] */
-const isNumber = (column, numbers) => (numbers === undefined ? column > 0 : column === numbers);
 
 /** @param {Costs} costs */
 function totals(costs) {
@@ -41,6 +38,7 @@ function totals(costs) {
       `\`${exposure}\``,
       ...architectures.map((architecture) => `**${money(total(costs, name, architecture))}**`),
     ]),
+    [2, 3],
   );
 }
 
@@ -78,7 +76,7 @@ function tasks(costs) {
     ]),
   );
   const fleets = architectures.map((each) => [
-    `production’s ${count} tasks, the first always on demand, ${label(each)}`,
+    `production's ${count} tasks, the first always on demand, ${label(each)}`,
     ...[0, counted, best].map((discount) => money(mixed(each, discount))),
   ]);
   return table(
@@ -147,7 +145,7 @@ function traffic(costs) {
       const { name, usd, unit } = priceOf(costs, id);
       return [name, String(usd), unit === 'LCU-hour' ? 'LCU and hour' : unit];
     }),
-    1,
+    [1],
   );
 }
 
@@ -173,10 +171,10 @@ function prices(costs) {
         'Fargate Spot',
         `${percent(counted)} to ${percent(best)} off`,
         'both of the above',
-        `${numbers(spotSources)}; today’s price **not confirmed**`,
+        `${numbers(spotSources)}; today's price **not confirmed**`,
       ],
     ],
-    1,
+    [1],
   );
 }
 
