@@ -20,12 +20,12 @@ const alarms = readdirSync(path.join(root, 'iac'), { recursive: true, encoding: 
 describe('the runbooks', () => {
   it('are one for each alarm, and one for the budget', () => {
     expect(alarms.length).toBeGreaterThan(0);
-    expect(runbooks.toSorted()).toEqual(['budget', ...alarms].toSorted());
+    expect(new Set(runbooks)).toEqual(new Set(['budget', ...alarms]));
   });
 
   it('are all in the index', () => {
     const listed = [...textOf('README').matchAll(/^\| \[([\w-]+)\]\(\1\.md\)/gm)].map((row) => row[1]);
-    expect(listed.toSorted()).toEqual(runbooks.toSorted());
+    expect(new Set(listed)).toEqual(new Set(runbooks));
   });
 
   it.each(runbooks)(
@@ -48,10 +48,10 @@ describe('the links', () => {
 
   it.each(pages.map((page) => path.relative(root, page)))('of %s lead somewhere', (page) => {
     const from = path.join(root, page);
-    for (const { file, anchor } of linksOf(readFileSync(from, 'utf8'))) {
+    const broken = linksOf(readFileSync(from, 'utf8')).filter(({ file, anchor }) => {
       const to = file === '' ? from : path.resolve(path.dirname(from), file);
-      expect([file, existsSync(to)]).toEqual([file, true]);
-      if (anchor) expect(anchorsOf(readFileSync(to, 'utf8'))).toContain(anchor);
-    }
+      return !existsSync(to) || (anchor !== '' && !anchorsOf(readFileSync(to, 'utf8')).includes(anchor));
+    });
+    expect(broken).toEqual([]);
   });
 });
