@@ -15,8 +15,8 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
-from patching import add, wrap
 
+from patching import add, wrap
 from rollouts.engine import begin, history_of, scale
 from rollouts.model import REVISED
 from rollouts.views import brief, full, revision

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from moto.sqs.models import Queue
+
 from patching import wrap
 
 _attributes = Queue.attributes
