@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the checks need beside Node, each version named here and nowhere else.
 #   install-tools.sh FOLDER    FOLDER/bin then holds what does not come from Debian; it is kept between runs
+# Python's packages for the emulator are named in rehearsal/emulator/requirements.txt; FOLDER/emulator/bin/python has them.
 set -euo pipefail
 
 folder=$1
@@ -25,3 +26,13 @@ if [ ! -x "$venv/bin/schemathesis" ]; then
   "$venv/bin/pip" install --quiet "schemathesis==$schemathesis"
 fi
 ln -sf "$venv/bin/schemathesis" "$folder/bin/schemathesis"
+
+# An environment for each state of the list, so that a changed version is installed.
+requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
+venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
+if [ ! -e "$venv/complete" ]; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --requirement "$requirements"
+  touch "$venv/complete"
+fi
+ln -sfn "$venv" "$folder/emulator"
