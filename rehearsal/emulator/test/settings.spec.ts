@@ -106,6 +106,9 @@ describeEmulator('settings that Terraform reads back: what moto lacks and the pa
     expect(await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] })).toMatchObject({
       Attributes: { RedrivePolicy, RedriveAllowPolicy, Policy, VisibilityTimeout: '7' },
     });
+    await sqs('SetQueueAttributes', { QueueUrl, Attributes: { RedriveAllowPolicy: '' } });
+    const { Attributes } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+    expect(Attributes).not.toHaveProperty('RedriveAllowPolicy');
   });
 
   it('drops a FIFO message that was sent before, also after the first was deleted', async () => {
