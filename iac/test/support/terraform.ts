@@ -29,17 +29,13 @@ export function providerSource(): Record<string, string> {
 
 function findMirror(): string | undefined {
   const provider = 'registry.terraform.io/hashicorp/aws';
-  // `providers` and `plugin-cache` are what Terraform itself keeps, in part.
-  const wanted = [
-    '-path',
-    `*/${provider}`,
+  // `providers` and `plugin-cache` are what Terraform itself keeps, in part; temporary folders go away.
+  const left = ['*/providers/*', '*/plugin-cache/*', `${tmpdir()}/*`].flatMap((one) => [
     '-not',
     '-path',
-    '*/providers/*',
-    '-not',
-    '-path',
-    '*/plugin-cache/*',
-  ];
+    one,
+  ]);
+  const wanted = ['-path', `*/${provider}`, ...left];
   try {
     const found = execFileSync('find', ['/', '-xdev', '-maxdepth', '6', '-type', 'd', ...wanted], {
       encoding: 'utf8',
