@@ -5,6 +5,18 @@ import { requestId } from '../http/request-id.ts';
 import { requestPath } from '../http/request-path.ts';
 import { trustProxy } from '../http/trust-proxy.ts';
 
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** The request's id in the log, in the answer and in every problem. */
+    requestId: string;
+  }
+
+  interface ServerResponse {
+    /** What made the answer a 5xx, for the request's line in the log. */
+    err?: Error;
+  }
+}
+
 const PROBES = new Set(['/health/live', '/health/ready']);
 
 /**
