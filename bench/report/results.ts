@@ -1,4 +1,4 @@
-import type { Share } from '../measure/profile.ts';
+import type { Share } from '../measure/read-profile.ts';
 import type { Size } from '../measure/size.ts';
 import type { StartUp } from '../measure/start-up.ts';
 import type { Throughput } from '../measure/throughput.ts';
