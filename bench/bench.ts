@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Database } from '../service/test/support/database.ts';
@@ -30,8 +30,9 @@ const run = promisify(execFile);
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
 
 const withDatabase = CONTESTANTS.filter(({ hasDatabase }) => hasDatabase);
-const rounds = quick ? 1 : 5;
-const seconds = quick ? 1 : 3;
+// Many short rounds say more than a few long ones on a machine that does other things as well.
+const rounds = quick ? 1 : 9;
+const seconds = 1;
 const courses: Course[] = [
   { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, seconds },
   { route: '/connect', contestants: withDatabase, connections: [CONNECTIONS], rounds, seconds },
@@ -41,13 +42,14 @@ const growth: Course = {
   contestants: [SLIPWAY, EXPRESS, NO_POOL, FASTIFY],
   // More than the database takes, and a connection for each request may not answer once in a second.
   connections: quick ? GROWTH.slice(0, -1) : GROWTH,
-  rounds: quick ? 1 : 3,
-  seconds: quick ? 1 : 2,
+  rounds: quick ? 1 : 5,
+  seconds: 1,
 };
-const startUps = quick ? 1 : 7;
+const startUps = quick ? 1 : 5;
 const started = [SLIPWAY, EXPRESS, FASTIFY, STARTER];
 
 const measuredAt = new Date().toISOString();
+const [busy = 0] = loadavg();
 const folder = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
 await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/peers'], { cwd: ROOT });
 const database = await Database.start();
@@ -81,13 +83,14 @@ try {
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
+      load: Math.round(busy),
       system: `${type()} ${release()}`,
       generator: GENERATOR,
     },
     throughput,
     startUp,
     sizes: quick ? [] : await measureSizes(folder),
-    hotPath: { node: newest.version, ...(await profileHotPath(newest, variables, folder, seconds + 2)) },
+    hotPath: { node: newest.version, ...(await profileHotPath(newest, variables, folder, quick ? 2 : 5)) },
     redeployer: quick
       ? ''
       : (await run('npm', ['run', '--silent', 'bench', '-w', 'redeployer'], { cwd: ROOT })).stdout,

@@ -17,7 +17,7 @@ export const PROMISES: Promises = {
   mayFail: false,
   answers503: 'never',
   // The two bounds of the service's that add up, as the drills set them, and time for a busy machine.
-  boundMs: 700 + 700 + 1500,
+  boundMs: 700 + 700 + 3000,
   recoveryMs: 2000,
 };
 

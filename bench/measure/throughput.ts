@@ -16,13 +16,16 @@ export interface Course {
   seconds: number;
 }
 
+/** A round, with the processor time in microseconds that the server took for a request, where the system tells. */
+export type CountedRound = Round & { cpuPerRequest: number | undefined };
+
 /** One contestant on one course: the medians of its rounds, and the rounds themselves. */
-export interface Throughput extends Round {
+export interface Throughput extends CountedRound {
   route: string;
   node: string;
   contestant: string;
   connections: number;
-  rounds: Round[];
+  rounds: CountedRound[];
 }
 
 /** How many rounds a course takes, for the progress line. */
@@ -48,11 +51,11 @@ export async function measureThroughput(
     }
     const results: Throughput[] = [];
     for (const count of connections) {
-      const measured = new Map<Contestant, Round[]>(contestants.map((contestant) => [contestant, []]));
+      const measured = new Map<Contestant, CountedRound[]>(contestants.map((contestant) => [contestant, []]));
       for (let round = 0; round <= rounds; round += 1) {
         for (const [contestant, server] of rotated(servers, round)) {
           progress.step(`Node ${node.version}: GET ${route}, ${count} connections, ${contestant.name}`);
-          const result = await load(`${server.url}${route}`, count, seconds);
+          const result = await countedLoad(server, route, count, seconds);
           server.clearLog();
           if (round > 0) {
             measured.get(contestant)?.push(result);
@@ -75,18 +78,33 @@ export async function measureThroughput(
   }
 }
 
+async function countedLoad(
+  server: Server,
+  route: string,
+  connections: number,
+  seconds: number,
+): Promise<CountedRound> {
+  const before = await server.cpuTime();
+  const round = await load(`${server.url}${route}`, connections, seconds);
+  const after = await server.cpuTime();
+  const used = before === undefined || after === undefined ? undefined : after - before;
+  return { ...round, cpuPerRequest: used && used / (round.requestsPerSecond * seconds) };
+}
+
 /** Nobody is always the first, or always behind the same other. */
 function rotated<T>(values: readonly T[], by: number): T[] {
   const shift = by % values.length;
   return [...values.slice(shift), ...values.slice(0, shift)];
 }
 
-function summary(rounds: Round[]): Round & { rounds: Round[] } {
+function summary(rounds: CountedRound[]): CountedRound & { rounds: CountedRound[] } {
+  const cpu = rounds.flatMap(({ cpuPerRequest }) => cpuPerRequest ?? []);
   const middle = (value: (round: Round) => number) => median(rounds.map(value));
   return {
     requestsPerSecond: middle((round) => round.requestsPerSecond),
     p50: middle((round) => round.p50),
     p99: middle((round) => round.p99),
+    cpuPerRequest: cpu.length > 0 ? median(cpu) : undefined,
     failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
     rounds,
   };

@@ -18,7 +18,7 @@ export function report(results: Results): string {
   const [node = ''] = nodesOf(results);
   return `# What \`npm run bench\` measured
 
-${measuredAt.slice(0, 10)}, commit ${commit.slice(0, 12)}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load by ${machine.generator}. Medians of several rounds; in each round all servers take turns. Server, database and load share the machine with whatever else runs there, so that only the ratios mean anything.
+${measuredAt.slice(0, 10)}, commit ${commit.slice(0, 12)}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load by ${machine.generator}. Medians of several rounds; in each round all servers take turns. Server, database and load share the machine with whatever else runs there: when the run began, ${machine.load} processes wanted its ${machine.cores} cores. So only ratios mean anything: *× Express* is the median of what each pair of neighbouring rounds says, and *CPU* is what the server itself used, which other processes disturb least.
 
 ${table(
   ['server', 'what it is'],

@@ -1,3 +1,4 @@
+import { median } from '../lib/statistics.ts';
 import type { Share } from '../measure/read-profile.ts';
 import type { Size } from '../measure/size.ts';
 import type { StartUp } from '../measure/start-up.ts';
@@ -8,7 +9,7 @@ export interface Results {
   /** When the run began. */
   measuredAt: string;
   commit: string;
-  machine: { cpu: string; cores: number; memoryGiB: number; system: string; generator: string };
+  machine: { cpu: string; cores: number; memoryGiB: number; load: number; system: string; generator: string };
   throughput: Throughput[];
   startUp: StartUp[];
   sizes: Size[];
@@ -32,6 +33,18 @@ export function find(
       one.route === route &&
       one.connections === connections,
   );
+}
+
+/**
+ * How many times as many requests one server answered as another: the median of what each pair of rounds says. Both
+ * rounds of a pair lie seconds apart, so that a busy machine strikes both.
+ */
+export function timesFaster(one: Throughput | undefined, other: Throughput | undefined): number {
+  const ratios = (one?.rounds ?? []).map(
+    ({ requestsPerSecond }, index) =>
+      requestsPerSecond / (other?.rounds[index]?.requestsPerSecond ?? Number.NaN),
+  );
+  return ratios.length > 0 ? median(ratios) : Number.NaN;
 }
 
 /** The Nodes that were measured, the newest first. */

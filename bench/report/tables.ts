@@ -1,7 +1,7 @@
 import { CONTESTANTS, EXPRESS, SLIPWAY } from '../contestants.ts';
 import { number, table } from '../lib/markdown.ts';
 import { CONNECTIONS, GROWTH } from '../settings.ts';
-import { find, nodesOf, type Results } from './results.ts';
+import { find, nodesOf, timesFaster, type Results } from './results.ts';
 import { targets } from './targets.ts';
 
 const MB = 1_000_000;
@@ -22,7 +22,7 @@ export function targetTable(results: Results): string {
 /** All contestants at one route and one number of connections, on every Node. */
 export function routeTable(results: Results, route: string): string {
   const rows = nodesOf(results).flatMap((node) => {
-    const express = find(results, EXPRESS.name, node, route, CONNECTIONS)?.requestsPerSecond ?? Number.NaN;
+    const express = find(results, EXPRESS.name, node, route, CONNECTIONS);
     return CONTESTANTS.flatMap(({ name }) => {
       const one = find(results, name, node, route, CONNECTIONS);
       return one === undefined
@@ -32,7 +32,8 @@ export function routeTable(results: Results, route: string): string {
               node,
               name,
               number(one.requestsPerSecond),
-              number(one.requestsPerSecond / express),
+              number(timesFaster(one, express)),
+              one.cpuPerRequest === undefined ? '–' : number(one.cpuPerRequest),
               number(one.p50),
               number(one.p99),
               String(one.failed),
@@ -40,7 +41,10 @@ export function routeTable(results: Results, route: string): string {
           ];
     });
   });
-  return table(['Node', 'server', 'requests/s', '× Express', 'p50 ms', 'p99 ms', 'failed'], rows);
+  return table(
+    ['Node', 'server', 'requests/s', '× Express', 'CPU µs/request', 'p50 ms', 'p99 ms', 'failed'],
+    rows,
+  );
 }
 
 /** How throughput and the slowest hundredth grow with the number of connections, at `GET /connect`. */
@@ -104,8 +108,7 @@ export function hotPathTables({ hotPath: { groups, functions } }: Results): stri
 /** Requests per second beside the peers, in a sentence. */
 export function distance(results: Results): string {
   const [node = ''] = nodesOf(results);
-  const own = find(results, SLIPWAY.name, node, '/', CONNECTIONS)?.requestsPerSecond ?? Number.NaN;
-  const times = (name: string) =>
-    number(own / (find(results, name, node, '/', CONNECTIONS)?.requestsPerSecond ?? Number.NaN));
+  const at = (name: string) => find(results, name, node, '/', CONNECTIONS);
+  const times = (name: string) => number(timesFaster(at(SLIPWAY.name), at(name)));
   return `Slipway answers ${times('Express')} × as many requests as Express, ${times('Nest starter')} × the Nest starter, ${times('Fastify')} × Fastify and ${times('node:http')} × bare node:http.`;
 }

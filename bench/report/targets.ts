@@ -1,6 +1,6 @@
 import { EXPRESS, NO_POOL, SLIPWAY } from '../contestants.ts';
 import { CONNECTIONS } from '../settings.ts';
-import { find, nodesOf, type Results } from './results.ts';
+import { find, nodesOf, timesFaster, type Results } from './results.ts';
 
 /** What the service sets out to be, beside what it is. */
 export interface Target {
@@ -16,8 +16,10 @@ export interface Target {
 export function targets(results: Results): Target[] {
   const [node = ''] = nodesOf(results);
   const speed = (route: string, peer: string) =>
-    (find(results, SLIPWAY.name, node, route, CONNECTIONS)?.requestsPerSecond ?? Number.NaN) /
-    (find(results, peer, node, route, CONNECTIONS)?.requestsPerSecond ?? Number.NaN);
+    timesFaster(
+      find(results, SLIPWAY.name, node, route, CONNECTIONS),
+      find(results, peer, node, route, CONNECTIONS),
+    );
   const readyAfter = (name: string) =>
     results.startUp.find((one) => one.contestant === name && one.node === node)?.readyAfter ?? Number.NaN;
   return [

@@ -8,8 +8,8 @@ import { readOnly } from './read-only.hook.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**
- * Beyond the database's bounds: how long a connection may carry nothing while there is an answer to send. A client that
- * does not read is cut off after twice the sum, because Node first looks whether a write has moved.
+ * Beyond the database's bounds: how long a connection may carry nothing while there is an answer to send. Node cuts it
+ * off when it looks twice, so long apart, and nothing has moved.
  */
 const STALLED_TIMEOUT_MS = 5000;
 
