@@ -127,6 +127,7 @@ describeEmulator('deployments of an ECS service, reported by a scheduler', () =>
       }),
     );
     expect(serviceRevisions.map((one) => one.taskDefinition)).toEqual([second, first]);
+    expect(serviceRevisions[0]?.containerImages).toEqual([{ containerName: 'app', image: 'placeholder' }]);
     await complete();
     expect((await describeNewest()).newest).toMatchObject({
       status: 'SUCCESSFUL',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ACCOUNT, call, control, query, REGION, rest } from './support/aws.ts';
+import { ACCOUNT, call, clientsOf, control, query, REGION, rest } from './support/aws.ts';
 import { describeEmulator, type Emulator, startEmulator } from './support/emulator.ts';
+import { createService, findNetwork, registerTaskDefinition } from './support/service.ts';
 
 const EC2 = { Version: '2016-11-15' };
 const RDS = { Version: '2014-10-31' };
@@ -25,13 +26,16 @@ describeEmulator('settings that Terraform reads back: what moto lacks and the pa
   }
 
   it('keeps tags of a scalable target', async () => {
+    const { ecs } = clientsOf(url);
+    const taskDefinition = await registerTaskDefinition(ecs, 'scaled');
+    await createService(ecs, await findNetwork(url), { serviceName: 'scaled', taskDefinition });
     const target = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' };
     const prefix = 'AnyScaleFrontendService';
     const { ScalableTargetARN: ResourceARN } = await call(
       url,
       'application-autoscaling',
       `${prefix}.RegisterScalableTarget`,
-      { ...target, ResourceId: 'service/main/full', MinCapacity: 0, MaxCapacity: 2, Tags: { name: 'x' } },
+      { ...target, ResourceId: 'service/main/scaled', MinCapacity: 0, MaxCapacity: 2, Tags: { name: 'x' } },
     );
 
     expect(
@@ -102,6 +106,9 @@ describeEmulator('settings that Terraform reads back: what moto lacks and the pa
     expect(await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] })).toMatchObject({
       Attributes: { RedrivePolicy, RedriveAllowPolicy, Policy, VisibilityTimeout: '7' },
     });
+    await sqs('SetQueueAttributes', { QueueUrl, Attributes: { RedriveAllowPolicy: '' } });
+    const { Attributes } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+    expect(Attributes).not.toHaveProperty('RedriveAllowPolicy');
   });
 
   it('drops a FIFO message that was sent before, also after the first was deleted', async () => {
