@@ -10,5 +10,6 @@ export default {
     '<rootDir>/docs',
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
+    '<rootDir>/bench',
   ],
 };
