@@ -1,0 +1,121 @@
+# What a release is made of: the redeployer puts an image into the newest revision of this family and registers the result
+# in a family of its own. Nobody runs the template itself, so its image need not exist.
+
+locals {
+  # Behind a load balancer a task that must go serves until the load balancer has let go of it, and a little longer: a Spot
+  # task hears SIGTERM first. Then it finishes what is in flight.
+  shutdown_delay_seconds   = local.has_edge ? var.edge.deregistration_delay_seconds + 5 : 0
+  shutdown_timeout_seconds = 10
+  stop_timeout_seconds     = local.shutdown_delay_seconds + local.shutdown_timeout_seconds + 5
+
+  environment = merge(var.task.environment, {
+    API_PORT            = tostring(local.api_port)
+    DB_DATABASE         = local.postgres.database
+    DB_HOST             = local.postgres.host
+    DB_POOL_MAX         = tostring(var.task.db_pool_max)
+    DB_PORT             = tostring(local.postgres.port)
+    DB_SSLMODE          = "verify-full"
+    SHUTDOWN_DELAY_MS   = tostring(local.shutdown_delay_seconds * 1000)
+    SHUTDOWN_TIMEOUT_MS = tostring(local.shutdown_timeout_seconds * 1000)
+  })
+
+  secrets = merge(var.task.secrets, {
+    DB_PASSWORD = "${local.postgres.secret_arn}:password::"
+    DB_USER     = "${local.postgres.secret_arn}:username::"
+  })
+
+  # The secrets themselves, without the key that is picked out of them.
+  secret_arns = sort(distinct([for value in values(local.secrets) : join(":", slice(split(":", value), 0, 7))]))
+}
+
+resource "aws_ecs_task_definition" "template" {
+  family                   = "${local.prefix}-template"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.task.cpu
+  memory                   = var.task.memory
+  task_role_arn            = local.security.roles.task.arn
+  execution_role_arn       = local.security.roles.execution.arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.architecture
+  }
+
+  container_definitions = jsonencode([{
+    name      = var.name
+    image     = "${aws_ecr_repository.this.repository_url}:placeholder"
+    essential = true
+    user      = var.task.user
+
+    # Nothing of the service has to be written to.
+    readonlyRootFilesystem = true
+    linuxParameters = {
+      initProcessEnabled = false
+      capabilities       = { add = [], drop = ["ALL"] }
+    }
+
+    portMappings = [{ containerPort = local.api_port, hostPort = local.api_port, protocol = "tcp" }]
+    environment  = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
+    secrets      = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
+    stopTimeout  = local.stop_timeout_seconds
+
+    healthCheck = {
+      command     = var.task.health_check_command
+      interval    = 10
+      timeout     = 5
+      retries     = 3
+      startPeriod = 30
+    }
+
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.service.name
+        awslogs-region        = var.region
+        awslogs-stream-prefix = "service"
+        # A log that cannot be written must not stop the service.
+        mode            = "non-blocking"
+        max-buffer-size = "4m"
+      }
+    }
+
+    mountPoints    = []
+    volumesFrom    = []
+    systemControls = []
+  }])
+}
+
+resource "aws_cloudwatch_log_group" "service" {
+  #checkov:skip=CKV_AWS_338:A month of requests is what a fault is traced with; task.log_retention_days holds more where it must be kept.
+  name              = "/slipway/${local.prefix}/service"
+  retention_in_days = var.task.log_retention_days
+  kms_key_id        = local.security.kms_key_arn
+}
+
+# Only what the tasks are given: no other secret of the account.
+resource "aws_iam_role_policy" "execution_secrets" {
+  name   = "read-secrets"
+  role   = local.security.roles.execution.name
+  policy = data.aws_iam_policy_document.execution_secrets.json
+}
+
+data "aws_iam_policy_document" "execution_secrets" {
+  statement {
+    sid       = "Read"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = local.secret_arns
+  }
+
+  statement {
+    sid       = "Decrypt"
+    actions   = ["kms:Decrypt"]
+    resources = [local.security.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.${var.region}.amazonaws.com"]
+    }
+  }
+}

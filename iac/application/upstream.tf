@@ -1,0 +1,71 @@
+data "terraform_remote_state" "connectivity" {
+  backend = "s3"
+
+  config = {
+    bucket = var.state_bucket
+    key    = "${var.environment}/connectivity.tfstate"
+    region = var.region
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = contains(self.outputs.supported_exposures, var.exposure)
+      error_message = "The network does not carry the exposure ${var.exposure}: its private subnets have no way out. In connectivity.auto.tfvars set nat to single or per_zone, or interface_endpoints to ecr.api, ecr.dkr, logs and secretsmanager; apply connectivity and security; plan again."
+    }
+  }
+}
+
+data "terraform_remote_state" "security" {
+  backend = "s3"
+
+  config = {
+    bucket = var.state_bucket
+    key    = "${var.environment}/security.tfstate"
+    region = var.region
+  }
+
+  lifecycle {
+    postcondition {
+      condition = alltrue([
+        self.outputs.environment.exposure == var.exposure,
+        self.outputs.environment.has_domain == (var.domain != null),
+      ])
+      error_message = "The security groups were made for another exposure or domain than common.auto.tfvars names now: apply security first, then plan this layer again."
+    }
+  }
+}
+
+data "terraform_remote_state" "databases" {
+  backend = "s3"
+
+  config = {
+    bucket = var.state_bucket
+    key    = "${var.environment}/databases.tfstate"
+    region = var.region
+  }
+
+  lifecycle {
+    postcondition {
+      condition = alltrue([
+        self.outputs.environment.account_id == var.account_id,
+        self.outputs.environment.region == var.region,
+        self.outputs.environment.prefix == local.prefix,
+      ])
+      error_message = "The state of databases in ${var.state_bucket} is of another environment: look at state_bucket, name, environment, account_id and region in common.auto.tfvars."
+    }
+
+    postcondition {
+      condition     = startswith(self.outputs.postgres.secret_arn, "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:")
+      error_message = "The database's secret is not in account ${var.account_id} and region ${var.region}: apply databases for this environment first."
+    }
+  }
+}
+
+locals {
+  connectivity = data.terraform_remote_state.connectivity.outputs
+  security     = data.terraform_remote_state.security.outputs
+  postgres     = data.terraform_remote_state.databases.outputs.postgres
+
+  has_edge = var.exposure == "edge"
+  api_port = local.security.api_port
+}

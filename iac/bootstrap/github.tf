@@ -1,0 +1,56 @@
+# One of a kind in an account. Where it exists already, import it: `terraform import aws_iam_openid_connect_provider.github ARN`.
+resource "aws_iam_openid_connect_provider" "github" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+data "aws_iam_policy_document" "trust" {
+  for_each = local.github_environments
+
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }
+
+    # All in one statement: statements are alternatives.
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    # Repositories made, renamed or transferred since 2026-07-15 have the second form, all others the first.
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:sub"
+      values = [
+        "repo:${var.github.organisation}/${var.github.repository}:environment:${each.value.github_environment}",
+        "repo:${var.github.organisation}@${var.github.organisation_id}/${var.github.repository}@${var.github.repository_id}:environment:${each.value.github_environment}",
+      ]
+    }
+
+    dynamic "condition" {
+      for_each = length(var.github.job_workflow_refs[each.value.role]) > 0 ? [1] : []
+
+      content {
+        test     = "StringEquals"
+        variable = "token.actions.githubusercontent.com:job_workflow_ref"
+        values   = var.github.job_workflow_refs[each.value.role]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "github" {
+  for_each = local.github_environments
+
+  name        = "${var.name}-${each.key}"
+  path        = local.bootstrap_path
+  description = "GitHub Actions of ${var.github.organisation}/${var.github.repository}, environment ${each.value.github_environment}: ${each.value.role}"
+
+  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
+  max_session_duration = 3600
+}

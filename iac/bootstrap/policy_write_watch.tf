@@ -1,0 +1,39 @@
+# Alarms, dashboard and budget. For the role `apply`.
+resource "aws_iam_policy" "write_watch" {
+  for_each = var.environments
+
+  name        = "${var.name}-${each.key}-write-watch"
+  path        = local.bootstrap_path
+  description = "Alarms, dashboard and budget (${var.name} in ${each.key})"
+  policy      = data.aws_iam_policy_document.write_watch[each.key].json
+}
+
+data "aws_iam_policy_document" "write_watch" {
+  for_each = var.environments
+
+  statement {
+    sid = "Alarms"
+    actions = [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:DeleteDashboards",
+      "cloudwatch:PutDashboard",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ]
+    resources = [
+      "arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${var.name}-${each.key}-*",
+      "arn:aws:cloudwatch::${var.account_id}:dashboard/${var.name}-${each.key}",
+    ]
+  }
+
+  statement {
+    sid = "Budget"
+    actions = [
+      "budgets:ModifyBudget",
+      "budgets:TagResource",
+      "budgets:UntagResource",
+    ]
+    resources = ["arn:aws:budgets::${var.account_id}:budget/${var.name}-${each.key}"]
+  }
+}

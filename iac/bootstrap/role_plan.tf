@@ -1,0 +1,47 @@
+# `plan`: reads what the layers describe and their state, and writes plans. It takes no lock on the state, which would be
+# writing: plan with -lock=false.
+
+resource "aws_iam_role_policy" "plan" {
+  for_each = var.environments
+
+  name   = "plan"
+  role   = aws_iam_role.github["${each.key}-plan"].id
+  policy = data.aws_iam_policy_document.plan[each.key].json
+}
+
+resource "aws_iam_role_policy_attachment" "plan_reads" {
+  for_each = var.environments
+
+  role       = aws_iam_role.github["${each.key}-plan"].name
+  policy_arn = aws_iam_policy.read[each.key].arn
+}
+
+data "aws_iam_policy_document" "plan" {
+  for_each = var.environments
+
+  statement {
+    sid       = "FindState"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.state.arn]
+  }
+
+  statement {
+    sid       = "ReadState"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.state.arn}/${each.key}/*"]
+  }
+
+  statement {
+    sid       = "KeepPlans"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${aws_s3_bucket.state.arn}/plans/${each.key}/*"]
+  }
+
+  statement {
+    sid       = "StateKey"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [aws_kms_key.state.arn]
+  }
+
+  source_policy_documents = [data.aws_iam_policy_document.watch_rollout[each.key].json]
+}

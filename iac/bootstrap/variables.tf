@@ -1,0 +1,89 @@
+variable "github" {
+  description = <<-EOT
+    The repository whose workflows may take the roles: names and numeric ids, for tokens in both forms of subject.
+    Ids: `gh api repos/ORGANISATION/REPOSITORY --jq '[.owner.id, .id]'`.
+    job_workflow_refs, by role, narrows a role to named reusable workflows, for example
+    "slipway-dev/slipway/.github/workflows/terraform.yml@refs/tags/v1.0.0"; an empty list does not narrow.
+  EOT
+  type = object({
+    organisation    = string
+    organisation_id = string
+    repository      = string
+    repository_id   = string
+    job_workflow_refs = optional(object({
+      plan    = optional(list(string), [])
+      apply   = optional(list(string), [])
+      publish = optional(list(string), [])
+      release = optional(list(string), [])
+    }), {})
+  })
+
+  validation {
+    condition = alltrue([
+      can(regex("^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$", var.github.organisation)),
+      can(regex("^[A-Za-z0-9._-]+$", var.github.repository)),
+    ])
+    error_message = "github.organisation and github.repository must be the bare names, without a slash or a wildcard."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+$", var.github.organisation_id)) && can(regex("^[0-9]+$", var.github.repository_id))
+    error_message = "github.organisation_id and github.repository_id must be the numeric ids that GitHub gave them."
+  }
+
+  validation {
+    condition = alltrue([
+      for ref in flatten(values(var.github.job_workflow_refs)) : can(regex("^[^/*?]+/[^/*?]+/\\.github/workflows/[^/*?]+\\.ya?ml@[^*?]+$", ref))
+    ])
+    error_message = "Each of github.job_workflow_refs must be spelt out as ORGANISATION/REPOSITORY/.github/workflows/FILE.yml@REF, without a wildcard."
+  }
+}
+
+variable "environments" {
+  description = <<-EOT
+    The environments of this account by name: this one, and any other that shares the account.
+    pull_repositories: ARNs of ECR repositories, also of other accounts, from which images may be promoted to it.
+  EOT
+  type = map(object({
+    pull_repositories = optional(set(string), [])
+  }))
+
+  validation {
+    condition     = contains(keys(var.environments), var.environment)
+    error_message = "environments must name this environment (the variable environment) too: its roles are made here."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.environments) : can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", name))])
+    error_message = "Each name in environments must be 2 to 12 lower-case letters, digits or hyphens, as the variable environment."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for one in values(var.environments) : [
+        for arn in one.pull_repositories : can(regex("^arn:aws:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9][a-z0-9._/-]*$", arn))
+      ]
+    ]))
+    error_message = "Each of pull_repositories must be the ARN of one ECR repository: arn:aws:ecr:REGION:ACCOUNT:repository/NAME."
+  }
+}
+
+variable "has_trail" {
+  description = "True where the account's management events already reach a CloudTrail trail (an organisation's, for example). Otherwise one is made: rotations of secrets are heard of through it."
+  type        = bool
+  default     = false
+}
+
+locals {
+  # The GitHub environment whose jobs may take a role. Plans must not wait for an approval, and everything else may.
+  github_environments = {
+    for pair in setproduct(keys(var.environments), ["plan", "apply", "publish", "release"]) : "${pair[0]}-${pair[1]}" => {
+      environment        = pair[0]
+      role               = pair[1]
+      github_environment = pair[1] == "plan" ? "${pair[0]}-plan" : pair[0]
+    }
+  }
+
+  # Whose roles live under /bootstrap/, out of reach of the role `apply`.
+  bootstrap_path = "/bootstrap/"
+}

@@ -1,0 +1,59 @@
+resource "aws_db_instance" "this" {
+  #checkov:skip=CKV_AWS_161:The service signs in with the password that RDS manages and rotates; tokens of IAM would be a second way in.
+  identifier = local.prefix
+
+  engine                      = "postgres"
+  engine_version              = local.postgres_version
+  auto_minor_version_upgrade  = true
+  allow_major_version_upgrade = false
+  instance_class              = var.postgres.instance_class
+  ca_cert_identifier          = "rds-ca-rsa2048-g1"
+
+  storage_type          = "gp3"
+  allocated_storage     = var.postgres.storage_gb
+  max_allocated_storage = var.postgres.max_storage_gb
+  storage_encrypted     = true
+  kms_key_id            = local.security.kms_key_arn
+
+  # RDS makes the password, keeps it in Secrets Manager and rotates it; Terraform never sees it.
+  db_name                       = var.postgres.database
+  username                      = var.postgres.user
+  manage_master_user_password   = true
+  master_user_secret_kms_key_id = local.security.kms_key_arn
+
+  multi_az               = var.postgres.multi_az
+  publicly_accessible    = false
+  network_type           = "IPV4"
+  port                   = 5432
+  db_subnet_group_name   = aws_db_subnet_group.this.name
+  vpc_security_group_ids = [local.security.security_group_ids.database]
+  parameter_group_name   = aws_db_parameter_group.this.name
+
+  # UTC; the maintenance follows the backup.
+  backup_retention_period   = var.postgres.backup_days
+  backup_window             = "03:00-04:00"
+  maintenance_window        = "sun:04:30-sun:05:30"
+  copy_tags_to_snapshot     = true
+  delete_automated_backups  = !var.postgres.is_protected
+  deletion_protection       = var.postgres.is_protected
+  skip_final_snapshot       = !var.postgres.is_protected
+  final_snapshot_identifier = "${local.prefix}-final"
+
+  enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = local.security.kms_key_arn
+  performance_insights_retention_period = 7
+  monitoring_interval                   = 60
+  monitoring_role_arn                   = aws_iam_role.monitoring.arn
+
+  # What needs a restart waits for the maintenance window.
+  apply_immediately = false
+
+  depends_on = [aws_cloudwatch_log_group.postgres]
+}
+
+resource "aws_db_subnet_group" "this" {
+  name        = local.prefix
+  description = "Database subnets of ${local.prefix}: no way to the internet"
+  subnet_ids  = local.connectivity.subnet_ids.database
+}

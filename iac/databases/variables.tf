@@ -1,0 +1,60 @@
+variable "postgres" {
+  description = <<-EOT
+    The database. instance_class: class and processor of the instance. storage_gb: gp3 storage at first, and
+    max_storage_gb: up to where RDS lets it grow by itself (both GiB). max_connections: what the server accepts; its alarm
+    rings at four fifths. backup_days: how far back it can be restored to a point in time (1 to 35 days).
+    is_protected: true refuses deletion and keeps a last snapshot when it is deleted all the same.
+  EOT
+  type = object({
+    instance_class  = string
+    storage_gb      = optional(number, 20)
+    max_storage_gb  = optional(number, 100)
+    multi_az        = optional(bool, false)
+    backup_days     = optional(number, 7)
+    is_protected    = optional(bool, true)
+    max_connections = optional(number, 100)
+    database        = optional(string, "app")
+    user            = optional(string, "app")
+  })
+
+  validation {
+    condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.postgres.instance_class))
+    error_message = "postgres.instance_class must be a class of RDS such as db.t4g.micro."
+  }
+
+  validation {
+    condition     = var.postgres.storage_gb >= 20 && var.postgres.max_storage_gb >= var.postgres.storage_gb && var.postgres.max_storage_gb <= 65536
+    error_message = "postgres.storage_gb must be at least 20 (the least for gp3), and max_storage_gb between it and 65536."
+  }
+
+  validation {
+    condition     = var.postgres.backup_days >= 1 && var.postgres.backup_days <= 35
+    error_message = "postgres.backup_days must be from 1 to 35; without backups nothing can be restored."
+  }
+
+  validation {
+    condition     = var.postgres.max_connections >= 20 && var.postgres.max_connections <= 5000
+    error_message = "postgres.max_connections must be from 20 to 5000: leave room for DB_POOL_MAX times the most tasks, and as much again during a rollout."
+  }
+
+  validation {
+    condition     = alltrue([for one in [var.postgres.database, var.postgres.user] : can(regex("^[a-z][a-z0-9_]{0,62}$", one))])
+    error_message = "postgres.database and postgres.user must begin with a lower-case letter and hold lower-case letters, digits or underscores, 63 at the most."
+  }
+
+  validation {
+    condition     = !contains(["admin", "postgres", "rdsadmin", "rds_superuser", "user"], var.postgres.user)
+    error_message = "postgres.user must not be a name that PostgreSQL or RDS keeps for itself, such as postgres or admin."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days for which the database's log is kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], var.log_retention_days)
+    error_message = "log_retention_days must be one of the spans that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731."
+  }
+}
