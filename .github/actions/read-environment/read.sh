@@ -28,5 +28,5 @@ output region "$REGION"
 output architecture "$ARCHITECTURE"
 output resource "$NAME-$ENVIRONMENT"
 for role in plan apply publish release; do
-  output "$role-role-arn" "arn:aws:iam::$ACCOUNT_ID:role/$NAME-$ENVIRONMENT-$role"
+  output "$role-role-arn" "arn:aws:iam::$ACCOUNT_ID:role/bootstrap/$NAME-$ENVIRONMENT-$role"
 done

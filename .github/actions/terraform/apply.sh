@@ -12,7 +12,7 @@ sha256=$(sha256sum "$plan" | cut -d ' ' -f 1)
   fail "Refused: the plan $PLAN_KEY is not the one that was reviewed. Its SHA-256 is $sha256, that of the reviewed plan $PLAN_SHA256. Nothing was changed."
 
 initialise
-if ! tf apply -no-color "$plan" 2>&1 | tee "$work/apply.log"; then
+if ! tf apply -lock-timeout=5m -no-color "$plan" 2>&1 | tee "$work/apply.log"; then
   if grep --quiet 'Saved plan is stale' "$work/apply.log"; then
     fail "Refused: the state of $ENVIRONMENT/$LAYER has changed since this plan was made. Nothing was changed. Plan again, and review that plan."
   fi

@@ -14,7 +14,8 @@ tf validate -no-color || fail "The layer $LAYER is not valid; the lines above sa
 options=()
 [ "$COMMAND" = plan ] || options=(-destroy)
 status=0
-tf plan -no-color -detailed-exitcode -out="$plan" "${options[@]}" \
+# The role that plans may not write the state, so neither its lock; a plan that another run overtakes is refused by apply.
+tf plan -lock=false -no-color -detailed-exitcode -out="$plan" "${options[@]}" \
   -var-file="$settings/common.auto.tfvars" -var-file="$settings/$LAYER.auto.tfvars" || status=$?
 case $status in
   0) changes=false ;;

@@ -45,7 +45,7 @@ region=$(backend region)
 key=$(backend kms_key_id)
 [[ -n $bucket && -n $region ]] || fail "backend.hcl of $ENVIRONMENT has to name a bucket and a region."
 
-export TF_INPUT=0 TF_IN_AUTOMATION=1 TF_CLI_ARGS_plan='-lock-timeout=5m' TF_CLI_ARGS_apply='-lock-timeout=5m'
+export TF_INPUT=0 TF_IN_AUTOMATION=1
 if [ -n "${GITHUB_ACTIONS:-}" ]; then
   export TF_PLUGIN_CACHE_DIR="$HOME/.terraform.d/plugin-cache"
   mkdir -p "$TF_PLUGIN_CACHE_DIR"
