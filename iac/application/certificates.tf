@@ -39,7 +39,7 @@ resource "aws_acm_certificate" "origin" {
 }
 
 resource "aws_route53_record" "viewer_validation" {
-  for_each = local.has_domain ? toset([var.domain.name]) : []
+  for_each = toset(local.has_domain ? [var.domain.name] : [])
 
   zone_id         = var.domain.zone_id
   name            = one([for one in aws_acm_certificate.viewer[0].domain_validation_options : one.resource_record_name if one.domain_name == each.key])
@@ -50,7 +50,7 @@ resource "aws_route53_record" "viewer_validation" {
 }
 
 resource "aws_route53_record" "origin_validation" {
-  for_each = local.has_domain ? toset(["origin.${var.domain.name}"]) : []
+  for_each = toset(local.has_domain ? ["origin.${var.domain.name}"] : [])
 
   zone_id         = var.domain.zone_id
   name            = one([for one in aws_acm_certificate.origin[0].domain_validation_options : one.resource_record_name if one.domain_name == each.key])

@@ -71,7 +71,7 @@ resource "aws_cloudfront_distribution" "this" {
 }
 
 resource "aws_route53_record" "viewer" {
-  for_each = local.has_domain ? toset(["A", "AAAA"]) : []
+  for_each = toset(local.has_domain ? ["A", "AAAA"] : [])
 
   zone_id = var.domain.zone_id
   name    = var.domain.name

@@ -1,1 +1,120 @@
-../common/environment.tf
+# What every layer knows of its environment, from environments/<environment>/common.auto.tfvars. A layer that needs only
+# some of it declares all of it, so that one file serves every layer without a warning.
+
+variable "name" {
+  description = "Name of the service and prefix of everything made for it: 2 to 19 lower-case letters, digits or hyphens."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,17}[a-z0-9])$", var.name))
+    error_message = "name must be 2 to 19 lower-case letters, digits or hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "environment" {
+  description = "Name of the environment and of its folder, for example development: 2 to 12 lower-case letters, digits or hyphens."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", var.environment))
+    error_message = "environment must be 2 to 12 lower-case letters, digits or hyphens, begin with a letter and not end with a hyphen: names of load balancers have no more room."
+  }
+}
+
+variable "account_id" {
+  description = "The AWS account of the environment: 12 digits. Credentials of any other account are refused."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must be the 12 digits of the AWS account, without hyphens."
+  }
+}
+
+variable "region" {
+  description = "The AWS region of the environment, for example us-east-1."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region))
+    error_message = "region must be a region of AWS's commercial partition, for example us-east-1."
+  }
+}
+
+# tflint-ignore: terraform_unused_declarations # Connectivity reads no other layer.
+variable "state_bucket" {
+  description = "Name of the bucket that holds the state of every layer; backend.hcl names the same one."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket))
+    error_message = "state_bucket must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots or hyphens."
+  }
+}
+
+# tflint-ignore: terraform_unused_declarations # Bootstrap and databases are the same for both exposures.
+variable "exposure" {
+  description = "How the service is reached: public_ip (tasks with a public IP, for validation) or edge (CloudFront, WAF and a load balancer)."
+  type        = string
+
+  validation {
+    condition     = contains(["public_ip", "edge"], var.exposure)
+    error_message = "exposure must be public_ip or edge."
+  }
+}
+
+# tflint-ignore: terraform_unused_declarations # Only the application layer runs code.
+variable "architecture" {
+  description = "Processor of the tasks, of the redeployer and of the runner that builds the image: ARM64 or X86_64."
+  type        = string
+
+  validation {
+    condition     = contains(["ARM64", "X86_64"], var.architecture)
+    error_message = "architecture must be ARM64 or X86_64."
+  }
+}
+
+# tflint-ignore: terraform_unused_declarations # The way in concerns security and application.
+variable "domain" {
+  description = "With edge: the name the service is reached by and the id of the public Route 53 zone that holds it. Then TLS goes from the viewer to the load balancer. Null: CloudFront's own name and certificate."
+  type = object({
+    name    = string
+    zone_id = string
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain.name))
+    error_message = "domain.name must be a lower-case domain name such as api.example.com."
+  }
+
+  validation {
+    condition     = var.domain == null || can(regex("^Z[A-Z0-9]{5,31}$", var.domain.zone_id))
+    error_message = "domain.zone_id must be the id of a Route 53 hosted zone, such as Z0123456789ABC."
+  }
+
+  validation {
+    condition     = var.domain == null || var.exposure == "edge"
+    error_message = "domain needs the exposure edge: with public_ip the tasks have no fixed address that a name could point to."
+  }
+}
+
+locals {
+  prefix = "${var.name}-${var.environment}"
+
+  tags = {
+    Project     = var.name
+    Environment = var.environment
+    Layer       = basename(abspath(path.root))
+    ManagedBy   = "terraform"
+  }
+
+  # Roles of the layers live under this path, and bootstrap's own roles do not: that is how the role `apply` may write the
+  # first and never itself.
+  # tflint-ignore: terraform_unused_declarations # Databases needs a role only with enhanced monitoring.
+  role_path = "/${local.prefix}/"
+
+  # Bootstrap makes it; a role of a layer without it is refused.
+  # tflint-ignore: terraform_unused_declarations
+  permissions_boundary_arn = "arn:aws:iam::${var.account_id}:policy/bootstrap/${local.prefix}-boundary"
+}

@@ -23,7 +23,6 @@ resource "aws_db_instance" "this" {
 
   multi_az               = var.postgres.multi_az
   publicly_accessible    = false
-  network_type           = "IPV4"
   port                   = 5432
   db_subnet_group_name   = aws_db_subnet_group.this.name
   vpc_security_group_ids = [local.security.security_group_ids.database]

@@ -1,0 +1,83 @@
+/**
+ * @typedef {'x86_64' | 'arm64'} Architecture
+ * @typedef {{ name: string, usd: number, unit: string, sources?: string[], unconfirmed?: string }} Price
+ * @typedef {{ item: string, charges: Record<string, number>, spot?: boolean }} Line
+ * @typedef {{ exposure: string, lines: Line[] }} Environment
+ * @typedef {{
+ *   region: string, hoursPerMonth: number, lookedUp: string,
+ *   spotDiscount: { counted: number, best: number, sources: string[] },
+ *   environments: Record<string, Environment>,
+ *   compared: {
+ *     tasks: { vcpu: number, gb: number }[],
+ *     fleet: { tasks: number, onDemand: number, vcpu: number, gb: number },
+ *     endpoints: string[],
+ *     databases: { instance: string, gb: number }[],
+ *     traffic: string[],
+ *   },
+ *   prices: Record<string, Price>,
+ *   sources: Record<string, { name: string, address: string, date: string }>,
+ * }} Costs
+ */
+
+/** @type {Architecture[]} */
+export const architectures = ['x86_64', 'arm64'];
+
+/** @param {number} usd @returns {number} to the cent, so that a table's lines add up to its total. */
+export const toCents = (usd) => Math.round(Number((usd * 100).toFixed(6))) / 100;
+
+/** @param {Costs} costs @param {string} id @returns {Price} @throws when costs.json has no such price. */
+export function priceOf(costs, id) {
+  const price = costs.prices[id];
+  if (!price) throw new Error(`costs.json: there is no price "${id}"`);
+  return price;
+}
+
+/**
+ * @param {Costs} costs
+ * @param {Record<string, number>} charges quantities by price; `{architecture}` in a name is filled in.
+ * @param {Architecture} architecture
+ * @param {number} [discount] share taken off, 0 to 1.
+ * @returns {number} USD a month, to the cent.
+ */
+export function monthly(costs, charges, architecture, discount = 0) {
+  const parts = Object.entries(charges).map(([id, quantity]) => {
+    const { usd, unit } = priceOf(costs, id.replace('{architecture}', architecture));
+    return usd * quantity * (unit.endsWith('-hour') ? costs.hoursPerMonth : 1);
+  });
+  return toCents(parts.reduce((sum, part) => sum + part, 0) * (1 - discount));
+}
+
+/** @param {Costs} costs @param {Line} line @param {Architecture} architecture */
+export const lineCost = (costs, line, architecture) =>
+  monthly(costs, line.charges, architecture, line.spot ? costs.spotDiscount.counted : 0);
+
+/** @param {Costs} costs @param {string} name @param {Architecture} architecture @returns {number} USD a month. */
+export function total(costs, name, architecture) {
+  const lines = costs.environments[name]?.lines ?? [];
+  return toCents(lines.reduce((sum, line) => sum + lineCost(costs, line, architecture), 0));
+}
+
+/** @param {number} vcpu @param {number} gb */
+export const taskCharges = (vcpu, gb) => ({
+  'fargate-vcpu-{architecture}': vcpu,
+  'fargate-gb-{architecture}': gb,
+});
+
+/** @param {Costs} costs @param {number} gateways */
+export const natCost = (costs, gateways) =>
+  monthly(costs, { 'nat-gateway': gateways, ipv4: gateways }, 'x86_64');
+
+/** @param {Costs} costs @param {number} zones */
+export const endpointCost = (costs, zones) =>
+  monthly(costs, { endpoint: costs.compared.endpoints.length * zones }, 'x86_64');
+
+/**
+ * @param {Costs} costs
+ * @param {number} zones
+ * @param {number} saved USD a month that the endpoints save by replacing gateways.
+ * @returns {number} GB a month from which the endpoints are the cheaper way; 0 when they always are.
+ */
+export function breakEven(costs, zones, saved) {
+  const perGb = priceOf(costs, 'nat-gb').usd - priceOf(costs, 'endpoint-gb').usd;
+  return Math.max(0, Math.ceil(Number(((endpointCost(costs, zones) - saved) / perGb).toFixed(6))));
+}

@@ -1,0 +1,366 @@
+# The exposure public_ip, what both exposures share, and which inputs are refused.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = {
+      json = "{}"
+    }
+  }
+
+  mock_resource "aws_ecr_repository" {
+    defaults = {
+      arn = "arn:aws:ecr:us-east-1:111111111111:repository/slipway-test"
+    }
+  }
+
+  mock_resource "aws_ecs_cluster" {
+    defaults = {
+      arn = "arn:aws:ecs:us-east-1:111111111111:cluster/slipway-test"
+    }
+  }
+
+  mock_resource "aws_ecs_task_definition" {
+    defaults = {
+      arn = "arn:aws:ecs:us-east-1:111111111111:task-definition/slipway-test-template:1"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-redeployer"
+    }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = {
+      arn = "arn:aws:lambda:us-east-1:111111111111:function:slipway-test-redeployer"
+    }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:us-east-1:111111111111:slipway-test-redeployer.fifo"
+    }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = {
+      arn = "arn:aws:sns:us-east-1:111111111111:slipway-test-outcomes"
+    }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:us-east-1:111111111111:log-group:one"
+    }
+  }
+
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = {
+      arn = "arn:aws:events:us-east-1:111111111111:rule/one"
+    }
+  }
+}
+
+mock_provider "aws" {
+  alias = "us_east_1"
+}
+
+override_data {
+  target = data.terraform_remote_state.connectivity
+  values = {
+    outputs = {
+      vpc                 = { id = "vpc-1", cidr = "10.0.0.0/16" }
+      subnet_ids          = { public = ["subnet-1", "subnet-2"], private = ["subnet-3", "subnet-4"], database = ["subnet-5", "subnet-6"] }
+      supported_exposures = ["public_ip", "edge"]
+    }
+  }
+}
+
+override_data {
+  target = data.terraform_remote_state.security
+  values = {
+    outputs = {
+      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip", has_domain = false }
+      security_group_ids = { edge = null, application = "sg-application", database = "sg-database" }
+      kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
+      alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
+      web_acl_arn        = null
+      api_port           = 3000
+      roles = {
+        task      = { name = "slipway-test-task", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-task" }
+        execution = { name = "slipway-test-execution", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-execution" }
+      }
+    }
+  }
+}
+
+override_data {
+  target = data.terraform_remote_state.databases
+  values = {
+    outputs = {
+      environment = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test" }
+      postgres = {
+        host            = "slipway-test.one.us-east-1.rds.amazonaws.com"
+        port            = 5432
+        database        = "app"
+        secret_arn      = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf"
+        identifier      = "slipway-test"
+        max_connections = 100
+      }
+    }
+  }
+}
+
+variables {
+  name               = "slipway"
+  environment        = "test"
+  account_id         = "111111111111"
+  region             = "us-east-1"
+  state_bucket       = "state"
+  exposure           = "public_ip"
+  architecture       = "ARM64"
+  monthly_budget_usd = 50
+  # Any file will do: nobody runs it.
+  redeployer_zip = "./terraform.tf"
+
+  task = {
+    cpu    = 256
+    memory = 512
+  }
+}
+
+run "public_ip_has_tasks_with_addresses_and_nothing_in_front" {
+  assert {
+    condition     = aws_ecs_service.this.network_configuration[0].assign_public_ip && aws_ecs_service.this.network_configuration[0].subnets == toset(["subnet-1", "subnet-2"])
+    error_message = "the tasks must stand in public subnets with a public address"
+  }
+
+  assert {
+    condition     = length(aws_lb.this) == 0 && length(aws_cloudfront_distribution.this) == 0 && length(aws_ecs_service.this.load_balancer) == 0
+    error_message = "there must be no load balancer and no distribution"
+  }
+}
+
+run "releases_belong_to_the_redeployer" {
+  assert {
+    condition     = aws_ecs_task_definition.template.family == "slipway-test-template" && aws_ecs_service.this.desired_count == 0
+    error_message = "Terraform owns the template only, and a service begins with no task"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "a rollout that fails must be rolled back"
+  }
+
+  assert {
+    condition = jsondecode(aws_lambda_function.redeployer.environment[0].variables.SERVICES) == [{
+      service    = "slipway-test", cluster = aws_ecs_cluster.this.name, repository = aws_ecr_repository.this.name, container = "slipway", minimumTasks = 1
+      secretArns = ["arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf"]
+    }]
+    error_message = "the redeployer must be told of the service as its README says"
+  }
+
+  assert {
+    condition     = aws_lambda_invocation.reconcile.triggers.template == aws_ecs_task_definition.template.arn
+    error_message = "a new revision of the template must wake the redeployer"
+  }
+
+  assert {
+    condition     = aws_ecr_repository.this.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.this.image_scanning_configuration[0].scan_on_push
+    error_message = "tags must not move, and images must be scanned"
+  }
+}
+
+run "no_image_of_a_commit_is_ever_deleted" {
+  assert {
+    condition     = alltrue([for rule in jsondecode(aws_ecr_lifecycle_policy.this.policy).rules : rule.selection.tagStatus == "untagged"])
+    error_message = "the lifecycle may delete untagged images only"
+  }
+}
+
+run "the_container_is_hardened" {
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
+      container.readonlyRootFilesystem && container.user == "65532:65532" && container.linuxParameters.capabilities.drop == ["ALL"]
+    ])
+    error_message = "the container must run without root, without capabilities and on a read-only file system"
+  }
+
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
+      toset(container.secrets[*].name) == toset(["DB_PASSWORD", "DB_USER"]) && length([for one in container.environment : one if one.name == "DB_PASSWORD"]) == 0
+    ])
+    error_message = "user and password must come from the secret, and from nowhere else"
+  }
+}
+
+run "spot_comes_after_the_base" {
+  assert {
+    condition = toset([for one in aws_ecs_service.this.capacity_provider_strategy : "${one.capacity_provider} base ${one.base} weight ${one.weight}"]) == toset([
+      "FARGATE base 1 weight 0", "FARGATE_SPOT base 0 weight 1",
+    ])
+    error_message = "the base must be on demand and the rest on Spot"
+  }
+}
+
+run "every_event_has_its_rule" {
+  assert {
+    condition     = toset(keys(aws_cloudwatch_event_rule.this)) == toset(["image-pushed", "rollout-ended", "requested", "secret-rotated", "schedule"])
+    error_message = "each kind of event of the redeployer's README needs a rule"
+  }
+
+  assert {
+    condition     = alltrue([for target in aws_cloudwatch_event_target.redeployer : target.sqs_target[0].message_group_id == "redeployer" && length(target.dead_letter_config) == 1])
+    error_message = "every event must come through the one message group, and none may be lost unseen"
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.redeployer.batch_size == 1 && aws_lambda_event_source_mapping.redeployer.function_response_types == toset(["ReportBatchItemFailures"])
+    error_message = "the mapping must be as the redeployer's README asks"
+  }
+}
+
+run "secrets_of_the_service_are_readable_and_watched" {
+  variables {
+    task = {
+      cpu     = 256
+      memory  = 512
+      secrets = { TOKEN = "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf:value::" }
+    }
+  }
+
+  assert {
+    condition = toset(data.aws_iam_policy_document.execution_secrets.statement[0].resources) == toset([
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf",
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf",
+    ])
+    error_message = "the execution role must read the secrets of the task, without their keys, and no other"
+  }
+}
+
+run "tells_when_a_rollout_could_run_out_of_connections" {
+  command = plan
+
+  variables {
+    capacity = { minimum = 1, maximum = 10 }
+  }
+
+  expect_failures = [check.connections]
+}
+
+run "refuses_cpu_and_memory_that_do_not_go_together" {
+  command = plan
+
+  variables {
+    task = { cpu = 256, memory = 4096 }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_a_cpu_that_fargate_lacks" {
+  command = plan
+
+  variables {
+    task = { cpu = 300, memory = 512 }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_a_secret_of_another_account" {
+  command = plan
+
+  variables {
+    task = { cpu = 256, memory = 512, secrets = { TOKEN = "arn:aws:secretsmanager:us-east-1:999999999999:secret:token-AbCdEf" } }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_a_variable_that_this_layer_sets" {
+  command = plan
+
+  variables {
+    task = { cpu = 256, memory = 512, environment = { DB_PASSWORD = "x" } }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_a_variable_given_twice" {
+  command = plan
+
+  variables {
+    task = { cpu = 256, memory = 512, environment = { TOKEN = "x" }, secrets = { TOKEN = "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf" } }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_fewer_tasks_at_most_than_at_least" {
+  command = plan
+
+  variables {
+    capacity = { minimum = 3, maximum = 2 }
+  }
+
+  expect_failures = [var.capacity]
+}
+
+run "refuses_a_target_out_of_bounds" {
+  command = plan
+
+  variables {
+    capacity = { cpu_target_percent = 100 }
+  }
+
+  expect_failures = [var.capacity]
+}
+
+run "refuses_a_delay_that_fargate_does_not_grant" {
+  command = plan
+
+  variables {
+    edge = { deregistration_delay_seconds = 115 }
+  }
+
+  expect_failures = [var.edge]
+}
+
+run "refuses_a_path_without_slash_and_other_slips" {
+  command = plan
+
+  variables {
+    edge               = { health_check_path = "health" }
+    pull_accounts      = ["slipway"]
+    outcome_emails     = ["somebody"]
+    monthly_budget_usd = 0
+    redeployer_zip     = "./missing.zip"
+  }
+
+  expect_failures = [var.edge, var.pull_accounts, var.outcome_emails, var.monthly_budget_usd, var.redeployer_zip]
+}
+
+run "refuses_an_exposure_that_security_was_not_applied_for" {
+  command = plan
+
+  variables {
+    exposure = "edge"
+  }
+
+  expect_failures = [data.terraform_remote_state.security, check.origin_encryption]
+}
+
+run "refuses_the_state_of_another_environment" {
+  command = plan
+
+  variables {
+    environment = "other"
+  }
+
+  expect_failures = [data.terraform_remote_state.databases]
+}

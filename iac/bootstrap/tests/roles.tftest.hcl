@@ -1,0 +1,236 @@
+# Who may take which role, and what is refused. What the rendered policies hold is read from an applied state elsewhere
+# (iac/test/). Nothing is applied: the state bucket refuses to be destroyed.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = {
+      json = "{}"
+    }
+  }
+
+  mock_resource "aws_iam_openid_connect_provider" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
+    }
+  }
+
+  mock_resource "aws_iam_policy" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:policy/bootstrap/one"
+    }
+  }
+
+  mock_resource "aws_kms_key" {
+    defaults = {
+      arn = "arn:aws:kms:us-east-1:111111111111:key/one"
+    }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = {
+      arn = "arn:aws:s3:::state"
+    }
+  }
+}
+
+variables {
+  name         = "slipway"
+  environment  = "test"
+  account_id   = "111111111111"
+  region       = "us-east-1"
+  state_bucket = "state"
+  exposure     = "public_ip"
+  architecture = "ARM64"
+
+  github = {
+    organisation    = "octo-org"
+    organisation_id = "65"
+    repository      = "octo-repo"
+    repository_id   = "74"
+  }
+
+  environments = {
+    test = {}
+  }
+}
+
+run "trusts_one_github_environment_a_role" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_iam_role.github)) == toset(["test-plan", "test-apply", "test-publish", "test-release"])
+    error_message = "an environment must have the four roles"
+  }
+
+  assert {
+    condition     = alltrue([for one in data.aws_iam_policy_document.trust : length(one.statement) == 1])
+    error_message = "statements are alternatives: all conditions must stand in one"
+  }
+
+  assert {
+    condition = alltrue([
+      for key, one in data.aws_iam_policy_document.trust : alltrue([
+        for condition in one.statement[0].condition : condition.test == "StringEquals" && !strcontains(join("", condition.values), "*")
+      ])
+    ])
+    error_message = "trust must be spelt out: StringEquals and no wildcard"
+  }
+
+  assert {
+    condition = alltrue([
+      for key, one in data.aws_iam_policy_document.trust : anytrue([
+        for condition in one.statement[0].condition :
+        condition.variable == "token.actions.githubusercontent.com:aud" && tolist(condition.values) == tolist(["sts.amazonaws.com"])
+      ])
+    ])
+    error_message = "every role must ask for the audience of STS"
+  }
+
+  assert {
+    condition = alltrue([
+      for key, environment in { test-plan = "test-plan", test-apply = "test", test-publish = "test", test-release = "test" } : anytrue([
+        for condition in data.aws_iam_policy_document.trust[key].statement[0].condition :
+        condition.variable == "token.actions.githubusercontent.com:sub" && toset(condition.values) == toset([
+          "repo:octo-org/octo-repo:environment:${environment}",
+          "repo:octo-org@65/octo-repo@74:environment:${environment}",
+        ])
+      ])
+    ])
+    error_message = "every role must trust its GitHub environment in the classic and in the immutable form, and nothing else"
+  }
+
+  assert {
+    condition     = alltrue([for role in aws_iam_role.github : role.path == "/bootstrap/"])
+    error_message = "the roles must lie out of reach of the role apply, which writes under /slipway-test/ only"
+  }
+}
+
+run "narrows_a_role_to_a_reusable_workflow" {
+  command = plan
+
+  variables {
+    github = {
+      organisation    = "octo-org"
+      organisation_id = "65"
+      repository      = "octo-repo"
+      repository_id   = "74"
+      job_workflow_refs = {
+        apply = ["octo-org/slipway/.github/workflows/terraform.yml@refs/tags/v1.0.0"]
+      }
+    }
+  }
+
+  assert {
+    condition = anytrue([
+      for condition in data.aws_iam_policy_document.trust["test-apply"].statement[0].condition :
+      condition.variable == "token.actions.githubusercontent.com:job_workflow_ref" &&
+      tolist(condition.values) == tolist(["octo-org/slipway/.github/workflows/terraform.yml@refs/tags/v1.0.0"])
+    ])
+    error_message = "the role must ask for the workflow in the same statement"
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.trust["test-plan"].statement[0].condition) == 2
+    error_message = "a role without workflows must not be narrowed"
+  }
+}
+
+run "makes_no_second_trail" {
+  command = plan
+
+  variables {
+    has_trail = true
+  }
+
+  assert {
+    condition     = length(aws_cloudtrail.management) == 0 && length(aws_s3_bucket.trail) == 0
+    error_message = "where the account has a trail there must be no other"
+  }
+}
+
+run "gives_environments_of_one_account_roles_of_their_own" {
+  command = plan
+
+  variables {
+    environments = {
+      test  = {}
+      stage = { pull_repositories = ["arn:aws:ecr:us-east-1:111111111111:repository/slipway-test"] }
+    }
+  }
+
+  assert {
+    condition     = length(aws_iam_role.github) == 8 && aws_iam_role.github["stage-publish"].name == "slipway-stage-publish"
+    error_message = "two environments must have eight roles"
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.publish["stage"].statement) == 3 && length(data.aws_iam_policy_document.publish["test"].statement) == 2
+    error_message = "only an environment that images are promoted to may pull from elsewhere"
+  }
+}
+
+run "refuses_a_wildcard_in_the_repository" {
+  command = plan
+
+  variables {
+    github = {
+      organisation    = "octo-org"
+      organisation_id = "65"
+      repository      = "*"
+      repository_id   = "74"
+    }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_a_wildcard_in_a_workflow" {
+  command = plan
+
+  variables {
+    github = {
+      organisation      = "octo-org"
+      organisation_id   = "65"
+      repository        = "octo-repo"
+      repository_id     = "74"
+      job_workflow_refs = { plan = ["octo-org/slipway/.github/workflows/*@refs/heads/main"] }
+    }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_names_for_ids" {
+  command = plan
+
+  variables {
+    github = {
+      organisation    = "octo-org"
+      organisation_id = "octo-org"
+      repository      = "octo-repo"
+      repository_id   = "74"
+    }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_environments_without_this_one" {
+  command = plan
+
+  variables {
+    environments = { other = {} }
+  }
+
+  expect_failures = [var.environments]
+}
+
+run "refuses_a_repository_that_is_no_arn" {
+  command = plan
+
+  variables {
+    environments = { test = { pull_repositories = ["slipway-*"] } }
+  }
+
+  expect_failures = [var.environments]
+}
