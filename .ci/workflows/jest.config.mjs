@@ -1,0 +1,12 @@
+/** The workflows, audited by every checker and executed from the event to their end: `.ci/run` calls it. */
+import typescript from '../../jest.typescript.mjs';
+
+export default {
+  ...typescript,
+  displayName: 'workflows for real',
+  testMatch: ['<rootDir>/*.spec.ts'],
+  testTimeout: 300_000,
+  maxWorkers: 2,
+  // Layers of the emulator's world run the redeployer as it is shipped.
+  globalSetup: '<rootDir>/../../redeployer/test/build-zip.mjs',
+};
