@@ -45,7 +45,10 @@ export class GitHub {
     const standIns = path.join(folder, 'stand-ins');
     await cp(path.join(HERE, 'stand-ins'), standIns, { recursive: true });
     const pins = new Map(
-      Object.entries(REMOTE_ACTIONS).map(([name, { commit }]) => [name.split('/').slice(0, 2).join('/'), commit]),
+      Object.entries(REMOTE_ACTIONS).map(([name, { commit }]) => [
+        name.split('/').slice(0, 2).join('/'),
+        commit,
+      ]),
     );
     await Promise.all([...pins.keys()].map((name) => commitAll(path.join(standIns, name))));
     return new GitHub(folder, emulator, [
@@ -89,7 +92,11 @@ export class GitHub {
       ...this.#standIns.flatMap((one) => ['--local-repository', one]),
       ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ];
-    const clean = Object.fromEntries(Object.keys(process.env).filter((name) => /^(AWS|GITHUB|ACTIONS)_/.test(name)).map((name) => [name, undefined]));
+    const clean = Object.fromEntries(
+      Object.keys(process.env)
+        .filter((name) => /^(AWS|GITHUB|ACTIONS)_/.test(name))
+        .map((name) => [name, undefined]),
+    );
     const result = await run('act', args, this.clone(repository), {
       ...clean,
       HOME: path.join(this.folder, 'home'),
@@ -146,7 +153,10 @@ export async function moveEnvironments(folder: string, account: string, region: 
       .replace(/architecture( *)= "[^"]+"/, 'architecture$1= "X86_64"');
     await writeFile(common, moved);
     const backend = path.join(folder, environment, 'backend.hcl');
-    await writeFile(backend, (await readFile(backend, 'utf8')).replace(/region( *)= "[^"]+"/, `region$1= "${region}"`));
+    await writeFile(
+      backend,
+      (await readFile(backend, 'utf8')).replace(/region( *)= "[^"]+"/, `region$1= "${region}"`),
+    );
     for (const layer of LAYERS) {
       await writeFile(path.join(folder, environment, `${layer}.auto.tfvars`), 'value = "one"\n');
     }

@@ -65,17 +65,25 @@ export class World {
 
   /** The tags of a repository's images with their digests. */
   async images(system: string): Promise<Record<string, string>> {
-    const { imageIds } = await this.ecr<{ imageIds: { imageTag: string; imageDigest: string }[] }>('ListImages', {
-      repositoryName: system,
-    });
+    const { imageIds } = await this.ecr<{ imageIds: { imageTag: string; imageDigest: string }[] }>(
+      'ListImages',
+      {
+        repositoryName: system,
+      },
+    );
     return Object.fromEntries(imageIds.map(({ imageTag, imageDigest }) => [imageTag, imageDigest]));
   }
 
   /** The value of a parameter, which a small layer makes; nothing where it is gone. */
   async parameter(name: string): Promise<string | undefined> {
-    const { Parameters } = await call<{ Parameters: { Value: string }[] }>(this.url, 'ssm', 'AmazonSSM.GetParameters', {
-      Names: [name],
-    });
+    const { Parameters } = await call<{ Parameters: { Value: string }[] }>(
+      this.url,
+      'ssm',
+      'AmazonSSM.GetParameters',
+      {
+        Names: [name],
+      },
+    );
     return Parameters[0]?.Value;
   }
 
@@ -107,7 +115,12 @@ export class World {
       await this.#createRole(`${system}-${role}`, '/bootstrap/');
     }
     await rest(this.url, 's3', 'PUT', `/${system}-state-${STATE[system] ?? ACCOUNT}`, LOCATION);
-    const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(this.url, 'kms', 'TrentService.CreateKey', {});
+    const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(
+      this.url,
+      'kms',
+      'TrentService.CreateKey',
+      {},
+    );
     const alias = { AliasName: `alias/${system}-state`, TargetKeyId: KeyMetadata.KeyId };
     await call(this.url, 'kms', 'TrentService.CreateAlias', alias);
     await this.ecr('CreateRepository', { repositoryName: system, imageTagMutability: 'IMMUTABLE' });
@@ -145,7 +158,11 @@ export class World {
   async #buildRedeployer(systems: string[]): Promise<void> {
     await this.#createRole('redeployer', '/');
     const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '2' };
-    const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' };
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+    };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: QUEUE }] });
     await call(this.url, 'sqs', 'AmazonSQS.CreateQueue', {
       QueueName: 'redeployer.fifo',

@@ -12,7 +12,7 @@ layers=(connectivity security databases application)
 if [ "$COMMAND" = destroy ] && [ "$LAYER" = all ]; then
   layers=(application databases security connectivity)
 fi
-positions=(first second third fourth)
-for index in 0 1 2 3; do
-  output "${positions[$index]}" "${layers[$index]:-}"
-done
+output first "${layers[0]}"
+output second "${layers[1]:-}"
+output third "${layers[2]:-}"
+output fourth "${layers[3]:-}"

@@ -27,6 +27,8 @@ output account-id "$ACCOUNT_ID"
 output region "$REGION"
 output architecture "$ARCHITECTURE"
 output resource "$NAME-$ENVIRONMENT"
-for role in plan apply publish release; do
-  output "$role-role-arn" "arn:aws:iam::$ACCOUNT_ID:role/bootstrap/$NAME-$ENVIRONMENT-$role"
-done
+roles="arn:aws:iam::$ACCOUNT_ID:role/bootstrap/$NAME-$ENVIRONMENT"
+output plan-role-arn "$roles-plan"
+output apply-role-arn "$roles-apply"
+output publish-role-arn "$roles-publish"
+output release-role-arn "$roles-release"

@@ -11,14 +11,17 @@ import { readDefinitions, ROOT } from './tree.ts';
 /** This repository's name, by which the example of a consumer calls it. */
 const SLIPWAY = 'slipway-dev/slipway';
 
-/** What GitHub's own language service has to say about every workflow and action of a tree, a line each. */
-export async function diagnose(root: string): Promise<string[]> {
-  const definitions = await readDefinitions(root);
+/** What GitHub's own language service has to say about the workflows and actions of a tree, or one of them; a line each. */
+export async function diagnose(root: string, file?: string): Promise<string[]> {
+  const definitions = (await readDefinitions(root)).filter(({ name }) => file === undefined || name === file);
   const lines = await Promise.all(
     definitions.map(async ({ name, text }) => {
       const document = TextDocument.create(pathToFileURL(path.join(root, name)).href, 'yaml', 0, text);
       const found = await validate(document, configuration(root));
-      return found.map(({ range, message }) => `${name}:${range.start.line + 1}: ${message}`);
+      return found.map(
+        ({ range, message }) =>
+          `${name}:${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`,
+      );
     }),
   );
   return lines.flat();
