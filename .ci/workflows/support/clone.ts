@@ -54,11 +54,15 @@ export async function editDefinitions(folder: string, change: (text: string) => 
  * only because the caller happens to be Slipway.
  */
 export function forAct(text: string): string {
-  return text
-    .replaceAll(/uses: \$\/(\S+)/g, `uses: ${SLIPWAY}/$1@${VERSION}`)
-    .replaceAll(new RegExp(`(uses: ${SLIPWAY}/\\S+)@0{40}`, 'g'), `$1@${VERSION}`)
-    .replaceAll('${{ job.workflow_repository }}', SLIPWAY)
-    .replaceAll('${{ job.workflow_sha }}', VERSION)
-    .replaceAll(/^ +deployment: false\n/gm, '')
-    .replaceAll(/^ +queue: max\n/gm, '');
+  return (
+    text
+      .replaceAll(/uses: \$\/(\S+)/g, `uses: ${SLIPWAY}/$1@${VERSION}`)
+      .replaceAll(new RegExp(`(uses: ${SLIPWAY}/\\S+)@0{40}`, 'g'), `$1@${VERSION}`)
+      .replaceAll('${{ job.workflow_repository }}', SLIPWAY)
+      .replaceAll('${{ job.workflow_sha }}', VERSION)
+      .replaceAll(/^ +deployment: false\n/gm, '')
+      .replaceAll(/^ +queue: max\n/gm, '')
+      // A rollout here takes a second: one that hangs must not outlast its test.
+      .replaceAll('default: 1500', 'default: 120')
+  );
 }
