@@ -5,7 +5,8 @@ export default {
   ...typescript,
   displayName: 'workflows for real',
   testMatch: ['<rootDir>/*.spec.ts'],
-  testTimeout: 300_000,
+  // A bound for a machine that is busy: a run takes seconds, most of them waiting for processes to start.
+  testTimeout: 900_000,
   maxWorkers: 2,
   // Layers of the emulator's world run the redeployer as it is shipped.
   globalSetup: '<rootDir>/../../redeployer/test/build-zip.mjs',

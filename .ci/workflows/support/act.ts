@@ -86,9 +86,15 @@ export class GitHub {
     };
     const args = [
       event,
-      ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', eventFile, '--no-skip-checkout'],
-      ...['-P', 'ubuntu-24.04=-self-hosted', '-P', 'ubuntu-24.04-arm=-self-hosted', '--action-offline-mode'],
-      ...['--no-cache-server', '--action-cache-path', scratch, '--secret', 'GITHUB_TOKEN=stand-in'],
+      '--no-skip-checkout',
+      '--action-offline-mode',
+      '--no-cache-server',
+      `--workflows=.github/workflows/${workflow}`,
+      `--eventpath=${eventFile}`,
+      `--action-cache-path=${scratch}`,
+      '--secret=GITHUB_TOKEN=stand-in',
+      '--platform=ubuntu-24.04=-self-hosted',
+      '--platform=ubuntu-24.04-arm=-self-hosted',
       ...this.#standIns.flatMap((one) => ['--local-repository', one]),
       ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ];

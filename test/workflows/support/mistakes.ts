@@ -199,7 +199,7 @@ export const MISTAKES: readonly Mistake[] = [
     file: workflow('terraform'),
     from: 'persist-credentials: false',
     to: 'persist-credentials: true',
-    node: false,
+    node: true,
   },
   {
     mistake: 'pull_request_target',
@@ -227,7 +227,7 @@ export const MISTAKES: readonly Mistake[] = [
     file: action('build-redeployer'),
     from: 'package-manager-cache: false',
     to: 'cache: npm',
-    node: false,
+    node: true,
   },
   {
     mistake: 'an unknown context',

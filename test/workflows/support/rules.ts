@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { REMOTE_ACTIONS } from './remote-actions.ts';
-import { readDefinitions, readMap, readUses, type Definition } from './tree.ts';
+import { readDefinitions, readMap, readUses, ROOT, type Definition } from './tree.ts';
 
 interface Step {
   id?: string;
@@ -12,6 +12,7 @@ interface Step {
 
 interface Job {
   uses?: string;
+  steps?: Step[];
   permissions?: Record<string, string>;
   'timeout-minutes'?: unknown;
 }
@@ -24,11 +25,13 @@ interface Described {
 /** What no kept checker sees: a line for each breach of a rule of this repository, in a tree. */
 export async function findBreaches(root: string): Promise<string[]> {
   const definitions = await readDefinitions(root);
+  const called = root === ROOT ? definitions : [...definitions, ...(await readDefinitions(ROOT))];
   const found = await Promise.all(
     definitions.map(async (one) => [
       ...breachesOfPins(one),
       ...breachesOfSecrets(one),
-      ...breachesOfCalls(one, definitions),
+      ...breachesOfSteps(one),
+      ...breachesOfCalls(one, called),
       ...(one.kind === 'workflow' ? breachesOfWorkflow(one) : await breachesOfAction(one, root)),
     ]),
   );
@@ -69,13 +72,31 @@ function breachesOfSecrets({ name, text }: Definition): string[] {
 /** A called workflow gets no permission that the calling job does not have: GitHub refuses the whole run. */
 function breachesOfCalls({ name, document }: Definition, definitions: readonly Definition[]): string[] {
   return Object.entries(readMap<Job>(document, 'jobs')).flatMap(([job, { uses, permissions = {} }]) => {
-    const called = definitions.find((one) => uses === `$/${one.name}`);
+    const called = definitions.find(
+      ({ name: file }) =>
+        uses?.split('@')[0] === `$/${file}` || uses?.startsWith(`slipway-dev/slipway/${file}@`),
+    );
     const needed = called ? Object.values(readMap<Job>(called.document, 'jobs')) : [];
     return needed
       .flatMap((one) => Object.entries(one.permissions ?? {}))
       .filter(([permission, level]) => permissions[permission] !== level)
       .map(([permission, level]) => `${name}: the job ${job} has to give ${permission}: ${level} to ${uses}`);
   });
+}
+
+/** A checkout leaves no token behind, and what may be deployed is not built out of a cache. */
+function breachesOfSteps({ name, document }: Definition): string[] {
+  const { jobs, runs } = document.toJS() as { jobs?: Record<string, Job>; runs?: Job };
+  return [...Object.values(jobs ?? {}), ...(runs ? [runs] : [])]
+    .flatMap(({ steps = [] }) => steps)
+    .flatMap(({ uses = '', with: given = {} }) => [
+      ...(uses.startsWith('actions/checkout@') && given['persist-credentials'] !== false
+        ? [`${name}: a checkout without persist-credentials: false`]
+        : []),
+      ...(uses.startsWith('actions/setup-node@') && given['package-manager-cache'] !== false
+        ? [`${name}: setup-node without package-manager-cache: false`]
+        : []),
+    ]);
 }
 
 function breachesOfWorkflow({ name, document }: Definition): string[] {
