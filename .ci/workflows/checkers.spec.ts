@@ -19,7 +19,9 @@ describe.each(['.', 'examples/consumer'])('the workflows of %s', (folder) => {
 
 describe('a seeded mistake', () => {
   const table: string[] = [];
-  afterAll(() => process.stdout.write(`${table.join('\n')}\n`));
+  afterAll(() => {
+    process.stdout.write(`${table.join('\n')}\n`);
+  });
 
   it('is seen by at least one checker, each of them', async () => {
     const all = await mkdtemp(path.join(tmpdir(), 'mistakes-'));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ACCOUNT, REGION, rest } from '../../rehearsal/emulator/test/support/aws.ts';
 import {
@@ -26,6 +26,8 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
       inputs: { environment: 'development', ...inputs },
       environment,
     });
+  const night = () => github.run(SLIPWAY, 'drift.yml', 'schedule');
+  const issue = () => readFile(path.join(github.folder, 'records/issue'), 'utf8');
   /** Gives a layer of development another setting. */
   const set = async (layer: string, value: string) => {
     const file = path.join(github.clone(SLIPWAY), `iac/environments/development/${layer}.auto.tfvars`);
@@ -116,34 +118,48 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(await world.parameter(parameter('security'))).toBe('three');
   });
 
-  it('drift.yml, every night: opens one issue, keeps it up to date, and closes it', async () => {
-    const night = () => github.run(SLIPWAY, 'drift.yml', 'schedule');
-    const clone = github.clone(SLIPWAY);
-    // Production has no state here: of one environment there is enough to see.
-    const { execFileSync } = await import('node:child_process');
-    execFileSync('rm', ['-r', path.join(clone, 'iac/environments/production')]);
+  it('drift.yml, every night: opens an issue when a layer differs from its code', async () => {
+    // Development alone, and two of its layers: a night plans them all.
+    const environments = path.join(github.clone(SLIPWAY), 'iac/environments');
+    await rm(path.join(environments, 'production'), { recursive: true });
+    await rm(path.join(environments, 'development/connectivity.auto.tfvars'));
+    await rm(path.join(environments, 'development/application.auto.tfvars'));
     await set('security', 'two');
 
-    const seen = await night();
-    expect(seen.code).not.toBe(0);
-    const issue = path.join(github.folder, 'records/issue');
-    expect(await readFile(issue, 'utf8')).toContain('| development | security | differs from its code |');
+    const { code } = await night();
+
+    expect(code).not.toBe(0);
+    expect(await issue()).toContain('| development | security | differs from its code |');
+    expect(await issue()).not.toContain('databases');
     expect((await github.records('gh')).join('\n')).toContain('issue create');
+  });
 
-    await writeFile(path.join(clone, 'iac/security/main.tf'), 'not terraform\n');
-    await commitAll(clone);
-    await night();
-    expect(await readFile(issue, 'utf8')).toContain('| development | security | could not be planned |');
-    expect((await github.records('gh')).filter((line) => line.startsWith('issue create'))).toHaveLength(1);
-
-    await writeFile(
-      path.join(clone, 'iac/security/main.tf'),
-      await readFile(path.join(clone, 'iac/connectivity/main.tf'), 'utf8'),
-    );
+  it('drift.yml, every night: keeps that issue up to date, also with what cannot be planned', async () => {
+    await writeFile(path.join(github.folder, 'records/issue'), 'as it was\n');
     await set('security', 'three');
-    const closed = await night();
-    expect(closed.code).toBe(0);
+    await writeFile(path.join(github.clone(SLIPWAY), 'iac/databases/main.tf'), 'not terraform\n');
+    await commitAll(github.clone(SLIPWAY));
+
+    const { code } = await night();
+
+    expect(code).not.toBe(0);
+    expect(await issue()).toContain('| development | databases | could not be planned |');
+    expect(await issue()).not.toContain('security');
+    expect((await github.records('gh')).join('\n')).not.toContain('issue create');
+  });
+
+  it('drift.yml, every night: closes the issue when nothing differs', async () => {
+    await writeFile(path.join(github.folder, 'records/issue'), 'as it was\n');
+    const iac = path.join(github.clone(SLIPWAY), 'iac');
+    await copyFile(path.join(iac, 'security/main.tf'), path.join(iac, 'databases/main.tf'));
+    await commitAll(github.clone(SLIPWAY));
+
+    const { code } = await night();
+
+    expect(code).toBe(0);
     expect((await github.records('gh')).join('\n')).toContain('issue close 7');
+    await set('connectivity', 'one');
+    await set('application', 'one');
   });
 
   it('destroys every layer, the last one first', async () => {

@@ -105,7 +105,9 @@ describeScripts('a role that AWS refuses', () => {
     asked.push([url, headers.authorization]);
     response.end(JSON.stringify({ value: token }));
   }).listen(0, '127.0.0.1');
-  afterAll(() => server.close());
+  afterAll(() => {
+    server.close();
+  });
 
   it('is explained by what the token claims, and the token stays secret', async () => {
     if (!server.listening) await once(server, 'listening');

@@ -178,8 +178,12 @@ export class World {
     )?.[1];
     const zip = await readFile(path.join(ROOT, 'redeployer/dist/redeployer.zip'));
     const services = systems.map((system) => ({
-      ...{ service: system, cluster: system, repository: system },
-      ...{ container: 'app', minimumTasks: 1, secretArns: [] },
+      service: system,
+      cluster: system,
+      repository: system,
+      container: 'app',
+      minimumTasks: 1,
+      secretArns: [],
     }));
     const settings = {
       FunctionName: 'redeployer',
