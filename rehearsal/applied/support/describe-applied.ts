@@ -264,7 +264,7 @@ function id(resources: Resource[], address: string): unknown {
 
 /** A run that ended with this exit code; where it did not, its output is shown. */
 function ended(code: number): object {
-  return expect.objectContaining({ code, output: expect.any(String) }) as object;
+  return expect.objectContaining({ code, output: expect.any(String) });
 }
 
 /** What IAM counts of a policy. */
