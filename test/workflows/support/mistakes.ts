@@ -188,6 +188,13 @@ export const MISTAKES: readonly Mistake[] = [
     node: true,
   },
   {
+    mistake: 'commands that set the environment, allowed again',
+    file: workflow('ci'),
+    from: 'env:\n          RESULTS',
+    to: 'env:\n          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n          RESULTS',
+    node: false,
+  },
+  {
     mistake: 'inherited secrets',
     file: workflow('application'),
     from: 'with:\n      environment: ${{',
