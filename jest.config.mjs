@@ -10,5 +10,7 @@ export default {
     '<rootDir>/docs',
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
+    '<rootDir>/bench',
+    '<rootDir>/test/workflows',
   ],
 };

@@ -132,8 +132,22 @@ describe('SIGTERM', () => {
     await once(slowReader, 'close');
     const [head = '', body] = received.split('\r\n\r\n', 2);
     expect(head).toContain('Connection: keep-alive');
-    expect(received.length - head.length - 4).toBe(Number(/Content-Length: (\d+)/.exec(head)?.[1]));
+    expect(received.length - head.length - 4).toBe(Number(/Content-Length: (\d+)/i.exec(head)?.[1]));
     expect(body).not.toBe('');
+    expect(await service.exit()).toEqual({ code: 0, signal: null });
+  });
+
+  it('waits for nobody who pipelined requests and went away', async () => {
+    await start();
+    const { hostname, port } = new URL(await service.url());
+    const client = connect({ host: hostname, port: Number(port) });
+    client.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+    await once(client, 'readable');
+    client.destroy();
+    await eventually(() => expect(service.output).toContain('the client went away'));
+    service.kill('SIGTERM');
+    await draining();
+    expect(service.log()).toContainEqual(expect.objectContaining({ msg: 'draining', inFlight: 0 }));
     expect(await service.exit()).toEqual({ code: 0, signal: null });
   });
 
