@@ -62,11 +62,13 @@ export class Environment {
 
   /** As the role `plan` does it. @returns exit code 0 without changes, 2 with changes, 1 for an error; and the plan. */
   async plan(root: Root, ...options: string[]): Promise<Run & { plan: Plan }> {
-    await this.initialise('plan', root);
+    // Bootstrap is an administrator's, by hand.
+    const caller = root === 'bootstrap' ? 'administrator' : 'plan';
+    await this.initialise(caller, root);
     const file = this.planOf(root);
     const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
-    const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
-    const shown = await this.terraform('plan', root, 'show', '-json', file);
+    const planned = await this.terraform(caller, root, 'plan', ...kept, ...this.files(root), ...options);
+    const shown = await this.terraform(caller, root, 'show', '-json', file);
     return { ...planned, plan: JSON.parse(shown.output) as Plan };
   }
 

@@ -4,6 +4,7 @@ import { policiesOf } from './policies.ts';
 /** Where IAM calls an action otherwise than the operation is called. */
 const ACTION_OF: Record<string, string> = {
   'budgets:CreateBudget': 'budgets:ModifyBudget',
+  'budgets:CreateNotification': 'budgets:ModifyBudget',
   'budgets:DeleteBudget': 'budgets:ModifyBudget',
   'budgets:DescribeBudget': 'budgets:ViewBudget',
   'budgets:DescribeNotificationsForBudget': 'budgets:ViewBudget',
