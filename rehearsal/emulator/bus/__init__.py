@@ -1,0 +1,1 @@
+"""EventBridge: from an event to the targets of the rules that it matches."""

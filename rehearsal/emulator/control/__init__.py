@@ -1,0 +1,1 @@
+"""The control API: what a scheduler and tests do that no API of AWS does. README.md describes it."""

@@ -1,0 +1,102 @@
+"""What a scheduler reads and reports: `services`, `deployments/…`, `tasks`, `task-environment`."""
+
+from typing import Any
+
+from moto.ecs.exceptions import TaskDefinitionNotFoundException
+from moto.ecs.models import Service, TaskDefinition, ecs_backends
+
+from control.environment import environment_of
+from control.errors import BadRequest, count, text
+from control.find import backend, service, services
+from rollouts.engine import complete, fail, history_of, lock, report
+from rollouts.tasks import Task, replace_tasks
+from rollouts.views import failure_threshold
+
+
+def _services(_query: dict[str, Any]) -> dict[str, Any]:
+    with lock:
+        return {"services": [_shown(one) for one in services() if one.status == "ACTIVE" or one.running_count > 0]}
+
+
+def _shown(one: Service) -> dict[str, Any]:
+    breaker = one.deployment_configuration.get("deploymentCircuitBreaker") or {}
+    return {
+        "arn": one.arn,
+        "name": one.name,
+        "cluster": one.cluster_arn,
+        "status": one.status,
+        "desiredCount": one.desired_count if one.status == "ACTIVE" else 0,
+        "minimumHealthyPercent": one.deployment_configuration["minimumHealthyPercent"],
+        "maximumPercent": one.deployment_configuration["maximumPercent"],
+        "healthCheckGracePeriodSeconds": one.health_check_grace_period_seconds or 0,
+        "circuitBreaker": {
+            "enable": bool(breaker.get("enable")),
+            "rollback": bool(breaker.get("rollback")),
+            "threshold": failure_threshold(one.desired_count),
+        },
+        "loadBalancers": one.load_balancers,
+        "capacityProviderStrategy": one.capacity_provider_strategy or [],
+        "deployments": [
+            {
+                **{name: entry[name] for name in ("id", "status", "taskDefinition", "desiredCount", "rolloutState")},
+                **{name: entry[name] for name in ("runningCount", "pendingCount", "failedTasks")},
+                "createdAt": f"{entry['createdAt'].isoformat(timespec='milliseconds')}Z",
+            }
+            for entry in one.deployments
+        ],
+    }
+
+
+def _report(body: dict[str, Any]) -> dict[str, Any]:
+    one = service(text(body, "service"))
+    report(one, text(body, "deployment"), count(body, "running"), count(body, "pending", 0), count(body, "failed", 0))
+    return _shown(one)
+
+
+def _complete(body: dict[str, Any]) -> dict[str, Any]:
+    one = service(text(body, "service"))
+    complete(one, text(body, "deployment"))
+    return _shown(one)
+
+
+def _fail(body: dict[str, Any]) -> dict[str, Any]:
+    one = service(text(body, "service"))
+    fail(one, text(body, "deployment"), text(body, "reason"))
+    return _shown(one)
+
+
+def _tasks(body: dict[str, Any]) -> dict[str, Any]:
+    one = service(text(body, "service"))
+    tasks = body.get("tasks")
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        raise BadRequest("`tasks` is required, a list of objects")
+    deployments = {entry.id: entry for rollout in history_of(one).rollouts for entry in [rollout.deployment]}
+    deployments.update({entry.id: entry for entry in history_of(one).deployments})
+    made = []
+    for task in tasks:
+        deployment = deployments.get(text(task, "deployment"))
+        if deployment is None:
+            raise BadRequest(f"The service has no deployment {task['deployment']}")
+        status = text(task, "status")
+        made.append(Task(one, text(task, "id"), deployment, status, task.get("reason"), task.get("exitCode")))
+    replace_tasks(one, made)
+    return {"tasks": [task.task_arn for task in made]}
+
+
+def _environment(body: dict[str, Any]) -> dict[str, Any]:
+    arn = text(body, "taskDefinition")
+    try:
+        definition: TaskDefinition = backend(ecs_backends, arn).describe_task_definition(arn)
+    except TaskDefinitionNotFoundException:
+        raise BadRequest(f"There is no task definition {arn}") from None
+    return {"containers": [environment_of(container) for container in definition.container_definitions]}
+
+
+ROUTES = {
+    ("GET", "services"): _services,
+    ("POST", "deployments/report"): _report,
+    ("POST", "deployments/complete"): _complete,
+    ("POST", "deployments/fail"): _fail,
+    ("POST", "tasks"): _tasks,
+    ("POST", "task-environment"): _environment,
+}

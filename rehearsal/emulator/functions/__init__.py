@@ -1,0 +1,1 @@
+"""Runs Lambda functions for real, in child processes of Node."""
