@@ -2,16 +2,17 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.ts';
 import { environment, type Environment } from './config/environment.ts';
 import { documentApi } from './docs/document-api.ts';
+import { everyAddress, httpAdapter } from './http/adapter.ts';
 import { harden } from './http/harden.ts';
 import { reportFailedStart } from './lifecycle/failed-start.ts';
 
 try {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, httpAdapter(), {
     abortOnError: false,
     bodyParser: false,
     // Nest's account of its own wiring is no news; ours begins with the first line worth reading.
@@ -20,7 +21,7 @@ try {
   harden(app);
   documentApi(app);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  const server: Server = await app.listen(app.get<Environment>(environment.KEY).API_PORT);
+  const server: Server = await app.listen(app.get<Environment>(environment.KEY).API_PORT, everyAddress());
   app.useLogger(app.get(PinoLogger));
   const { port } = server.address() as AddressInfo;
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');

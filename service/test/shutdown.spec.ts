@@ -132,7 +132,7 @@ describe('SIGTERM', () => {
     await once(slowReader, 'close');
     const [head = '', body] = received.split('\r\n\r\n', 2);
     expect(head).toContain('Connection: keep-alive');
-    expect(received.length - head.length - 4).toBe(Number(/Content-Length: (\d+)/.exec(head)?.[1]));
+    expect(received.length - head.length - 4).toBe(Number(/Content-Length: (\d+)/i.exec(head)?.[1]));
     expect(body).not.toBe('');
     expect(await service.exit()).toEqual({ code: 0, signal: null });
   });

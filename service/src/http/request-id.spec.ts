@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { requestId } from './request-id.ts';
 
@@ -8,10 +8,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function idFor(given: string | undefined) {
   const request = new IncomingMessage(new Socket());
   request.headers = { 'x-request-id': given };
-  const response = new ServerResponse(request);
-  const id = requestId(request, response);
-  expect(response.getHeader('X-Request-Id')).toBe(id);
-  return id;
+  return requestId(request);
 }
 
 describe('requestId', () => {

@@ -39,7 +39,7 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
   onApplicationBootstrap(): void {
     this.server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
       this.inFlight.add(response);
-      response.once('close', () => this.onResponseClosed(response));
+      response.on('close', () => this.onResponseClosed(response));
       if (this.draining) {
         closeAfter(response);
       }

@@ -1,36 +1,51 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import proxyAddress from 'proxy-addr';
 import { requestId } from '../http/request-id.ts';
+import { requestPath } from '../http/request-path.ts';
+import { trustProxy } from '../http/trust-proxy.ts';
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** The request's id in the log, in the answer and in every problem. */
+    requestId: string;
+  }
+
+  interface ServerResponse {
+    /** What made the answer a 5xx, for the request's line in the log. */
+    err?: Error;
+  }
+}
 
 const PROBES = new Set(['/health/live', '/health/ready']);
 
 /**
- * Gives every request an id, and writes one line for it when it is answered; health probes are left out. It is not
- * pino-http, because that makes two child loggers for each request, which halved the throughput of `GET /`.
+ * Gives every request an id, and writes one line for it when it is answered; health probes are left out. It listens to
+ * the server itself, before any framework: so it also sees what the router refuses. See
+ * docs/decisions/0004-request-log.md.
  */
 export function requestLog(logger: Logger) {
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
-    request.id = requestId(request, response);
-    const { path } = request;
-    if (!PROBES.has(path)) {
-      response.once('close', () => {
-        const { statusCode: status, err } = response;
-        logger[status >= 500 ? 'warn' : 'info'](
-          {
-            reqId: request.id,
-            method: request.method,
-            // Without the query, which is the client's to fill and no business of the log.
-            path,
-            status,
-            durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-            client: request.ip,
-            err,
-          },
-          response.writableFinished ? 'request answered' : 'the client went away',
-        );
-      });
+    request.requestId = requestId(request);
+    const path = requestPath(request);
+    if (PROBES.has(path)) {
+      return;
     }
-    next();
+    response.on('close', () => {
+      const { statusCode: status, err } = response;
+      logger[status >= 500 ? 'warn' : 'info'](
+        {
+          reqId: request.requestId,
+          method: request.method,
+          path,
+          status,
+          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          client: proxyAddress(request, trustProxy),
+          err,
+        },
+        response.writableFinished ? 'request answered' : 'the client went away',
+      );
+    });
   };
 }

@@ -1,15 +1,20 @@
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
+import { isoTime } from './iso-time.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** The one logger: JSON lines on standard output, each with the commit that wrote it. */
 export function rootLogger({ LOG_LEVEL, GIT_SHA }: Environment): Logger {
-  return pino({
-    level: LOG_LEVEL,
-    base: { service: 'slipway', commit: GIT_SHA },
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: serializeError },
-  });
+  return pino(
+    {
+      level: LOG_LEVEL,
+      base: { service: 'slipway', commit: GIT_SHA },
+      timestamp: isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError },
+    },
+    standardOutput(),
+  );
 }
 
 interface LoggedError {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { BadRequestException, Controller, Get, Module, NotFoundException } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DatabaseError } from '../database/database.error.ts';
+import { httpAdapter } from '../http/adapter.ts';
 import { ProblemException } from './problem.exception.ts';
 import { ProblemFilter } from './problem.filter.ts';
 
@@ -21,7 +22,7 @@ async function answerTo(thrown: unknown) {
   class ThrowerModule {}
 
   const module = await Test.createTestingModule({ imports: [ThrowerModule] }).compile();
-  const app = module.createNestApplication<NestExpressApplication>({ logger: false });
+  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(), { logger: false });
   await app.listen(0, '127.0.0.1');
   try {
     const answer = await fetch(await app.getUrl());

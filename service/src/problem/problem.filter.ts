@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from '../database/database.error.ts';
 import { ProblemException } from './problem.exception.ts';
 import { PROBLEM_MEDIA_TYPE, problem, type Problem } from './problem.ts';
@@ -12,24 +12,24 @@ const RETRY_AFTER_S = 2;
 export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
     const answer = toProblem(exception);
     if (answer.status >= 500) {
       // For the request's one line in the log, which says what went wrong.
-      response.err = exception instanceof Error ? exception : new Error(String(exception));
+      reply.raw.err = exception instanceof Error ? exception : new Error(String(exception));
     }
-    if (response.headersSent) {
-      response.destroy();
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
       return;
     }
     if (answer.status === 503) {
-      response.setHeader('Retry-After', RETRY_AFTER_S);
+      void reply.header('Retry-After', RETRY_AFTER_S);
     }
-    response.setHeader('Cache-Control', 'no-store');
-    response
+    void reply
+      .header('Cache-Control', 'no-store')
       .status(answer.status)
-      .type(PROBLEM_MEDIA_TYPE)
+      .type(`${PROBLEM_MEDIA_TYPE}; charset=utf-8`)
       .send(JSON.stringify({ ...answer, requestId: request.id }));
   }
 }

@@ -1,21 +1,6 @@
 import { describe } from '@jest/globals';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 
-/** Where a program lies, by the first of these names that is on the PATH. */
-export function findTool(...names: string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export { findTool } from './find-tool.ts';
 
 /** `describe`, or a skip that the report shows where the tool is missing; `REQUIRE_ALL_TOOLS=1` lets that fail. */
 export function describeNeeds(tool: string | undefined) {

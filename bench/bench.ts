@@ -1,0 +1,142 @@
+/**
+ * `npm run bench`: the service beside what users would pick instead. Results go to bench/results/; with `--quick` a
+ * short run only checks that every server answers right and that the report holds together.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { Database } from '../service/test/support/database.ts';
+import { ROOT } from '../service/test/support/service-process.ts';
+import { CONTESTANTS, EXPRESS, FASTIFY, NO_POOL, SLIPWAY, STARTER } from './contestants.ts';
+import { GENERATOR } from './lib/load.ts';
+import { nodeVersions, RUNNING } from './lib/node-versions.ts';
+import { Progress } from './lib/progress.ts';
+import { checkAnswers } from './measure/check-answers.ts';
+import { profileHotPath } from './measure/profile.ts';
+import { measureSizes } from './measure/size.ts';
+import { measureStartUp } from './measure/start-up.ts';
+import { countRounds, measureThroughput, type Course } from './measure/throughput.ts';
+import { chart } from './report/chart.ts';
+import { report } from './report/markdown.ts';
+import type { Results } from './report/results.ts';
+import { targetTable } from './report/tables.ts';
+import { targets } from './report/targets.ts';
+import { CONNECTIONS, GROWTH, IMAGE_NODE } from './settings.ts';
+
+const run = promisify(execFile);
+const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+
+const withDatabase = CONTESTANTS.filter(({ hasDatabase }) => hasDatabase);
+const rounds = quick ? 1 : 5;
+const seconds = quick ? 1 : 3;
+const courses: Course[] = [
+  { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, seconds },
+  { route: '/connect', contestants: withDatabase, connections: [CONNECTIONS], rounds, seconds },
+];
+const growth: Course = {
+  route: '/connect',
+  contestants: [SLIPWAY, EXPRESS, NO_POOL, FASTIFY],
+  // More than the database takes, and a connection for each request may not answer once in a second.
+  connections: quick ? GROWTH.slice(0, -1) : GROWTH,
+  rounds: quick ? 1 : 3,
+  seconds: quick ? 1 : 2,
+};
+const startUps = quick ? 1 : 7;
+const started = [SLIPWAY, EXPRESS, FASTIFY, STARTER];
+
+const measuredAt = new Date().toISOString();
+const folder = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
+await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/peers'], { cwd: ROOT });
+const database = await Database.start();
+try {
+  const variables = database.variables({ DB_CONNECT_TIMEOUT_MS: '3000', DB_QUERY_TIMEOUT_MS: '3000' });
+  const nodes = quick ? [RUNNING] : await nodeVersions(IMAGE_NODE);
+  const newest = nodes.at(-1) ?? RUNNING;
+  for (const node of nodes) {
+    await checkAnswers(CONTESTANTS, node, variables, folder);
+  }
+  const perNode = courses.reduce((sum, course) => sum + countRounds(course), 0) + startUps * started.length;
+  const progress = new Progress(nodes.length * perNode + countRounds(growth));
+
+  const throughput = [];
+  const startUp = [];
+  for (const node of nodes) {
+    for (const course of courses) {
+      throughput.push(...(await measureThroughput(course, node, variables, folder, progress)));
+    }
+    startUp.push(
+      ...(await measureStartUp(started, node, variables, folder, { rounds: startUps, seconds }, progress)),
+    );
+  }
+  throughput.push(...(await measureThroughput(growth, newest, variables, folder, progress)));
+  progress.end();
+
+  const results: Results = {
+    measuredAt,
+    commit: (await run('git', ['rev-parse', 'HEAD'], { cwd: ROOT })).stdout.trim(),
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      system: `${type()} ${release()}`,
+      generator: GENERATOR,
+    },
+    throughput,
+    startUp,
+    sizes: quick ? [] : await measureSizes(folder),
+    hotPath: { node: newest.version, ...(await profileHotPath(newest, variables, folder, seconds + 2)) },
+    redeployer: quick
+      ? ''
+      : (await run('npm', ['run', '--silent', 'bench', '-w', 'redeployer'], { cwd: ROOT })).stdout,
+  };
+  if (quick) {
+    check(results);
+  }
+  await write(results, quick ? folder : path.join(ROOT, 'bench/results'));
+} finally {
+  await database.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function write(results: Results, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await writeFile(path.join(target, 'bench.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(path.join(target, 'bench.md'), report(results));
+  await writeFile(path.join(target, 'bench.svg'), chart(results));
+  process.stdout.write(`${targetTable(results)}\n\n`);
+  process.stdout.write(
+    quick ? 'Every server answered right.\n' : `The rest is in ${path.relative(ROOT, target)}/bench.md.\n`,
+  );
+}
+
+/** What a short run can tell: that everything was measured and nothing went wrong, but not how fast it is. */
+function check(results: Results): void {
+  for (const { contestant, route, connections, requestsPerSecond, p50, p99, failed } of results.throughput) {
+    const what = `${contestant}: GET ${route}, ${connections} connections`;
+    assert.ok(
+      requestsPerSecond > 0 && p50 > 0 && p99 >= p50,
+      `${what}: ${requestsPerSecond}/s, p50 ${p50}, p99 ${p99}`,
+    );
+    // A connection for each request runs out of connections: that is the point of it.
+    assert.ok(failed === 0 || contestant === NO_POOL.name, `${what}: ${failed} requests failed`);
+  }
+  for (const { contestant, readyAfter, idleMemory, loadedMemory } of results.startUp) {
+    assert.ok(readyAfter > 0 && idleMemory > 0 && loadedMemory > 0, `${contestant}: start not measured`);
+  }
+  assert.ok(
+    targets(results).every(({ measured }) => measured > 0),
+    'a target was not measured',
+  );
+  assert.ok(
+    results.hotPath.groups.some(({ where }) => where === 'fastify'),
+    'the profile misses the framework',
+  );
+  const text = report(results) + chart(results);
+  assert.doesNotMatch(text, /NaN|undefined|Infinity/, 'the report has gaps');
+  for (const { name } of CONTESTANTS) {
+    assert.ok(text.includes(name), `the report misses ${name}`);
+  }
+}

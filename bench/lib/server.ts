@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ROOT } from '../../service/test/support/service-process.ts';
+
+const run = promisify(execFile);
+const START_TIMEOUT_MS = 60_000;
+
+/** One server under measurement, as a process of its own. What it writes goes to a file, as a container's does. */
+export class Server {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly log: string,
+    readonly url: string,
+    /** Milliseconds from the start of its process until it first answered as ready. */
+    readonly readyAfter: number,
+  ) {}
+
+  /** Starts a program and waits for its first answer 200 at this route. */
+  static async start(options: {
+    /** The program, its arguments, and what its environment has besides the PATH. */
+    command: [string, ...string[]];
+    variables: Record<string, string>;
+    /** Where to look whether it is ready. */
+    readyAt: string;
+    /** A folder for its log. */
+    folder: string;
+  }): Promise<Server> {
+    const log = path.join(options.folder, `${process.hrtime.bigint()}.log`);
+    const file = openSync(log, 'a');
+    const [program, ...args] = options.command;
+    const { PATH } = process.env;
+    const startedAt = performance.now();
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      env: { PATH, NODE_ENV: 'production', ...options.variables },
+      stdio: ['ignore', file, file],
+    });
+    closeSync(file);
+    const bound = AbortSignal.timeout(START_TIMEOUT_MS);
+    try {
+      const url = await firstOf(child, log, bound, () => addressIn(readFileSync(log, 'utf8')));
+      await firstOf(child, log, bound, () => isReady(new URL(options.readyAt, url)));
+      return new Server(child, log, url, performance.now() - startedAt);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** Resident memory in bytes. */
+  async memory(): Promise<number> {
+    const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(this.child.pid)]);
+    return Number(stdout) * 1024;
+  }
+
+  /** Empties its log, which would otherwise fill the disk. */
+  clearLog(): void {
+    truncateSync(this.log);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
+      await once(this.child, 'exit');
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Asks again and again until there is something; fails when the process ends before. */
+async function firstOf<T>(
+  child: ChildProcess,
+  log: string,
+  bound: AbortSignal,
+  attempt: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
+  for (;;) {
+    const found = await attempt();
+    if (found !== undefined) {
+      return found;
+    }
+    if (child.exitCode !== null || child.signalCode !== null || bound.aborted) {
+      throw new Error(`${child.spawnargs.join(' ')} did not start:\n${readFileSync(log, 'utf8')}`);
+    }
+    await delay(2);
+  }
+}
+
+/** Where a peer, or the service in its log, says that it listens. */
+function addressIn(log: string): string | undefined {
+  const port = /^listening on (\d+)$|"url":"http:\/\/localhost:(\d+)"/m.exec(log);
+  return port === null ? undefined : `http://127.0.0.1:${port[1] ?? port[2]}`;
+}
+
+async function isReady(url: URL): Promise<true | undefined> {
+  const answer = await fetch(url).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer?.status === 200 ? true : undefined;
+}

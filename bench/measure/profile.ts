@@ -1,0 +1,21 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SLIPWAY, start, type Database } from '../contestants.ts';
+import { load } from '../lib/load.ts';
+import type { NodeVersion } from '../lib/node-versions.ts';
+import { readProfile, type Share } from './read-profile.ts';
+
+/** Runs the service under load with V8's profiler, and says where its time goes while it answers `GET /`. */
+export async function profileHotPath(
+  node: NodeVersion,
+  database: Database,
+  folder: string,
+  seconds: number,
+): Promise<{ groups: Share[]; functions: Share[] }> {
+  const directory = await mkdtemp(path.join(folder, 'profile-'));
+  const server = await start(SLIPWAY, node, database, folder, ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  await load(`${server.url}/`, 50, seconds);
+  await server.stop();
+  const [file] = await readdir(directory);
+  return readProfile(JSON.parse(await readFile(path.join(directory, file as string), 'utf8')));
+}

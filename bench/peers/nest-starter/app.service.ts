@@ -1,0 +1,9 @@
+import { Injectable } from '@nestjs/common';
+import { MESSAGE } from '../answers.mjs';
+
+@Injectable()
+export class AppService {
+  getHello(): { message: string } {
+    return MESSAGE;
+  }
+}
