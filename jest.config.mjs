@@ -4,5 +4,12 @@ export default {
   testTimeout: 60_000,
   // The tests mostly wait for the processes that they start.
   maxWorkers: '100%',
-  projects: ['<rootDir>/service', '<rootDir>/redeployer', '<rootDir>/docs', '<rootDir>/bench'],
+  projects: [
+    '<rootDir>/service',
+    '<rootDir>/redeployer',
+    '<rootDir>/docs',
+    '<rootDir>/bench',
+    '<rootDir>/iac',
+    '<rootDir>/rehearsal',
+  ],
 };

@@ -13,6 +13,7 @@ resource "aws_cloudfront_distribution" "this" {
   #checkov:skip=CKV_AWS_310:There is one origin; its zones are the redundancy.
   #checkov:skip=CKV_AWS_374:The service is for users in every country.
   #checkov:skip=CKV_AWS_174:TLS 1.2 at the least with a domain; CloudFront's own certificate does not let the version be chosen.
+  #checkov:skip=CKV2_AWS_32:AWS's managed policy with security headers is attached, by an id that this check does not know.
   #checkov:skip=CKV2_AWS_42:A certificate of its own with a domain; CloudFront's without.
   #checkov:skip=CKV2_AWS_47:The web ACL of the security layer holds AWSManagedRulesKnownBadInputsRuleSet, which has the rule against Log4j.
   count = local.has_edge ? 1 : 0

@@ -29,6 +29,7 @@ locals {
 }
 
 resource "aws_ecs_task_definition" "template" {
+  #checkov:skip=CKV_AWS_249:They are two roles of the security layer, which this check cannot see through.
   family                   = "${local.prefix}-template"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"

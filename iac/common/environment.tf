@@ -115,6 +115,6 @@ locals {
   role_path = "/${local.prefix}/"
 
   # Bootstrap makes it; a role of a layer without it is refused.
-  # tflint-ignore: terraform_unused_declarations
+  # tflint-ignore: terraform_unused_declarations # Bootstrap itself makes none of these roles.
   permissions_boundary_arn = "arn:aws:iam::${var.account_id}:policy/bootstrap/${local.prefix}-boundary"
 }

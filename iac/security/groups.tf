@@ -8,6 +8,7 @@ locals {
 }
 
 resource "aws_security_group" "application" {
+  #checkov:skip=CKV2_AWS_5:It is attached in a layer above: databases or application.
   name        = "${local.prefix}-application"
   description = "Tasks: the API port in; the database and AWS out"
   vpc_id      = local.connectivity.vpc.id
@@ -80,6 +81,7 @@ resource "aws_vpc_security_group_egress_rule" "application_to_internet" {
 }
 
 resource "aws_security_group" "database" {
+  #checkov:skip=CKV2_AWS_5:It is attached in a layer above: databases or application.
   name        = "${local.prefix}-database"
   description = "PostgreSQL: from the tasks in, nothing out"
   vpc_id      = local.connectivity.vpc.id

@@ -1,6 +1,8 @@
 """Serves `/_emulator/…` in JSON and leaves every other path to moto."""
 
 import json
+import sys
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,8 +28,17 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):
-            return self._moto(environ, start_response)
+            return self._of_moto(environ, start_response)
         return _answer(Request(environ))(environ, start_response)
+
+    def _of_moto(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
+            return self._moto(environ, start_response)
+        except Exception as error:  # a fault of moto's, whatever it is
+            traceback.print_exc(file=sys.stderr)
+            # Not 500: clients would take that for a passing fault, and repeat the call for minutes.
+            body = {"__type": "EmulatorFault", "message": f"{type(error).__name__}: {error}"}
+            return _json(501, body)(environ, start_response)
 
 
 def _answer(request: Request) -> Response:

@@ -1,0 +1,118 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { IAC, type Layer, type Root } from '../../test/support/layers.ts';
+import { providerSource, run, type Run } from '../../test/support/terraform.ts';
+import { Emulator } from './emulator.ts';
+import type { Plan, Resource, State } from './plan.ts';
+
+const ZIP = 'redeployer/dist/redeployer.zip';
+
+/** An environment applied to an emulator of its own, from a copy of the room: bootstrapping writes beside its code. */
+export class Environment {
+  private constructor(
+    readonly name: string,
+    /** Name of the bucket that holds the state. */
+    readonly bucket: string,
+    private readonly emulator: Emulator,
+    private readonly folder: string,
+    private readonly variables: Record<string, string>,
+  ) {}
+
+  static async start(name: string): Promise<Environment> {
+    const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
+    cpSync(IAC, path.join(folder, 'iac'), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => path.basename(source) !== '.terraform',
+    });
+    mkdirSync(path.join(folder, path.dirname(ZIP)), { recursive: true });
+    cpSync(path.join(IAC, '..', ZIP), path.join(folder, ZIP));
+    const common = readFileSync(path.join(IAC, 'environments', name, 'common.auto.tfvars'), 'utf8');
+    const value = (key: string) => new RegExp(`^${key} *= "(.*)"$`, 'm').exec(common)?.[1] ?? '';
+    const emulator = await Emulator.start(value('account_id'));
+    return new Environment(name, value('state_bucket'), emulator, folder, {
+      ...providerSource(),
+      ...emulator.environment(value('region')),
+      TF_IN_AUTOMATION: '1',
+      TF_CLI_ARGS: '-no-color',
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.emulator.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** As the operator does it: iac/README.md, "The first day". */
+  bootstrap(): Promise<Run> {
+    const script = path.join(this.folder, 'iac/bootstrap/bootstrap.sh');
+    return run(script, [this.name, '-auto-approve'], this.folder, this.variables);
+  }
+
+  /** @returns exit code 0 without changes, 2 with changes, 1 for an error; and the plan. */
+  async plan(root: Root, ...options: string[]): Promise<Run & { plan: Plan }> {
+    await this.initialise(root);
+    const file = path.join(this.folder, `${root}.tfplan`);
+    const planned = await this.terraform(
+      root,
+      'plan',
+      '-detailed-exitcode',
+      `-out=${file}`,
+      ...this.files(root),
+      ...options,
+    );
+    const shown = await this.terraform(root, 'show', '-json', file);
+    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+  }
+
+  /** Applies the plan that was made last. */
+  apply(root: Root): Promise<Run> {
+    return this.terraform(root, 'apply', path.join(this.folder, `${root}.tfplan`));
+  }
+
+  async destroy(layer: Layer): Promise<Run> {
+    await this.initialise(layer);
+    return this.terraform(layer, 'destroy', '-auto-approve', ...this.files(layer));
+  }
+
+  /** Every resource and data source of a layer, as its state holds them. */
+  async resources(root: Root): Promise<Resource[]> {
+    const { output } = await this.terraform(root, 'show', '-json');
+    return (JSON.parse(output) as State).values?.root_module.resources ?? [];
+  }
+
+  /** The state as it lies in the bucket. */
+  async rawState(root: Root): Promise<string> {
+    return (await this.terraform(root, 'state', 'pull')).output;
+  }
+
+  /** @returns the answer of the AWS CLI. */
+  async aws<T>(...args: string[]): Promise<T> {
+    const { code, output } = await run('aws', [...args, '--output', 'json'], this.folder, this.variables);
+    if (code !== 0) throw new Error(`aws ${args.join(' ')}: ${output}`);
+    return JSON.parse(output || 'null') as T;
+  }
+
+  private async initialise(root: Root): Promise<void> {
+    const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
+    const key = `key=${this.name}/${root}.tfstate`;
+    const options = [
+      '-reconfigure',
+      '-lockfile=readonly',
+      `-backend-config=${backend}`,
+      `-backend-config=${key}`,
+    ];
+    const { code, output } = await this.terraform(root, 'init', ...options);
+    if (code !== 0) throw new Error(output);
+  }
+
+  private files(root: Root): string[] {
+    const folder = path.join(this.folder, 'iac/environments', this.name);
+    return ['common', root].map((file) => `-var-file=${path.join(folder, `${file}.auto.tfvars`)}`);
+  }
+
+  private terraform(root: Root, ...args: string[]): Promise<Run> {
+    return run('terraform', args, path.join(this.folder, 'iac', root), { ...this.variables, TF_INPUT: '0' });
+  }
+}

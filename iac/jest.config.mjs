@@ -1,0 +1,7 @@
+import typescript from '../jest.typescript.mjs';
+
+export default {
+  ...typescript,
+  displayName: 'iac',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+};

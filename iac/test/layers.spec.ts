@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
+import { IAC, ROOTS } from './support/layers.ts';
+import { providerSource, run } from './support/terraform.ts';
+
+const terraform = findTool('terraform') ?? 'terraform';
+
+describeNeeds(findTool('terraform'))('Terraform', () => {
+  let environment: Record<string, string>;
+  let data: string;
+
+  beforeAll(() => {
+    environment = providerSource();
+    data = mkdtempSync(path.join(tmpdir(), 'layers-'));
+  });
+
+  afterAll(() => rmSync(data, { recursive: true }));
+
+  test('finds everything formatted', async () => {
+    const { output } = await run(terraform, ['fmt', '-check', '-recursive', '-diff'], IAC, environment);
+
+    expect(output).toBe('');
+  });
+
+  test.each(ROOTS)(
+    'finds %s valid, and its own tests pass',
+    async (root) => {
+      const own = { ...environment, TF_DATA_DIR: path.join(data, root) };
+      const terraformIn = (...args: string[]) => run(terraform, args, path.join(IAC, root), own);
+
+      const initialised = await terraformIn(
+        'init',
+        '-backend=false',
+        '-lockfile=readonly',
+        '-input=false',
+        '-no-color',
+      );
+      expect(initialised).toEqual({ code: 0, output: expect.stringContaining('successfully initialized') });
+
+      const validated = await terraformIn('validate', '-no-color');
+      // No warning either.
+      expect(validated).toEqual({ code: 0, output: 'Success! The configuration is valid.\n\n' });
+
+      const tested = await terraformIn('test', '-no-color');
+      expect(tested).toEqual({
+        code: 0,
+        output: expect.stringMatching(/Success! [1-9]\d* passed, 0 failed/),
+      });
+    },
+    240_000,
+  );
+});
