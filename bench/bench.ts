@@ -68,7 +68,7 @@ try {
       throughput.push(...(await measureThroughput(course, node, variables, folder, progress)));
     }
     startUp.push(
-      ...(await measureStartUp(started, node, variables, folder, { rounds: startUps, seconds }, progress)),
+      ...(await measureStartUp(started, node, variables, folder, { rounds: startUps, seconds: 1 }, progress)),
     );
   }
   throughput.push(...(await measureThroughput(growth, newest, variables, folder, progress)));

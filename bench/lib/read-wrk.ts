@@ -21,8 +21,8 @@ export function readWrk(output: string): Round {
   const failed = [find(/Non-2xx or 3xx responses: (\d+)/), ...socketErrors.slice(1)];
   return {
     requestsPerSecond: Number(requestsPerSecond),
-    p50: milliseconds(find(/50%\s+(\S+)/)),
-    p99: milliseconds(find(/99%\s+(\S+)/)),
+    p50: milliseconds(find(/^\s+50%\s+(\S+)/m)),
+    p99: milliseconds(find(/^\s+99%\s+(\S+)/m)),
     failed: failed.reduce((sum, count) => sum + Number(count ?? 0), 0),
   };
 }

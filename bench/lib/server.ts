@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,9 +9,12 @@ import { ROOT } from '../../service/test/support/service-process.ts';
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 /** One server under measurement, as a process of its own. What it writes goes to a file, as a container's does. */
 export class Server {
+  private isKilled = false;
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly log: string,
@@ -58,16 +61,53 @@ export class Server {
     return Number(stdout) * 1024;
   }
 
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  /** Everything that it has written. */
+  get output(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
+  /** How many descriptors it holds open, where the system tells: on Linux. */
+  async descriptors(): Promise<number | undefined> {
+    return readdir(`/proc/${this.pid}/fd`).then(
+      ({ length }) => length,
+      () => undefined,
+    );
+  }
+
   /** Empties its log, which would otherwise fill the disk. */
   clearLog(): void {
     truncateSync(this.log);
   }
 
-  async stop(): Promise<void> {
+  /** Whether somebody meant it to end without notice. */
+  get wasKilled(): boolean {
+    return this.child.signalCode === 'SIGKILL' && this.isKilled;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.isKilled ||= signal === 'SIGKILL';
+    this.child.kill(signal);
+  }
+
+  /** Waits for its end: the exit code, or null where a signal ended it. */
+  async exit(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
       await once(this.child, 'exit');
+    }
+    return this.child.exitCode;
+  }
+
+  /** Ends it, by force if it takes longer than it may. */
+  async stop(): Promise<number | null> {
+    this.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    try {
+      return await this.exit();
+    } finally {
       clearTimeout(timer);
     }
   }

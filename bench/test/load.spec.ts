@@ -4,8 +4,8 @@ import { readWrk } from '../lib/read-wrk.ts';
 const OUTPUT = `Running 1s test @ http://127.0.0.1:3000/
   1 threads and 50 connections
   Thread Stats   Avg      Stdev     Max   +/- Stdev
-    Latency     2.05ms    1.10ms  21.00ms   92.12%
-    Req/Sec    25.40k     2.10k   27.00k    80.00%
+    Latency     2.05ms    1.10ms  21.00ms   92.50%
+    Req/Sec    25.40k     2.10k   27.00k    80.99%
   Latency Distribution
      50%  850.00us
      75%    2.10ms

@@ -16,7 +16,7 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 
 const required = z.string('is required');
 /** The longest delay that Node's timers take, in milliseconds. */
-const MAX_TIMER_MS = 2_147_483_647;
+export const MAX_TIMER_MS = 2_147_483_647;
 const milliseconds = wholeNumber(1, MAX_TIMER_MS);
 
 const schema = z

@@ -1,10 +1,14 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { environment, MAX_TIMER_MS, type Environment } from '../config/environment.ts';
 import { ROOT_LOGGER } from '../logging/logging.module.ts';
 import { requestLog } from '../logging/request-log.ts';
 import { readOnly } from './read-only.hook.ts';
 import { securityHeaders } from './security-headers.ts';
+
+/** Beyond the database's bounds: how long a client may read nothing of its answer before it is cut off. */
+const STALLED_TIMEOUT_MS = 15_000;
 
 /** Everything between the socket and the routes. Call it before any route is registered. */
 export function harden(app: NestFastifyApplication): void {
@@ -17,6 +21,8 @@ export function harden(app: NestFastifyApplication): void {
   fastify.addHook('onRequest', readOnly);
 
   const server: Server = app.getHttpServer();
+  const { DB_CONNECT_TIMEOUT_MS, DB_QUERY_TIMEOUT_MS } = app.get<Environment>(environment.KEY);
+  server.timeout = Math.min(DB_CONNECT_TIMEOUT_MS + DB_QUERY_TIMEOUT_MS + STALLED_TIMEOUT_MS, MAX_TIMER_MS);
   server.prependListener('request', requestLog(app.get<Logger>(ROOT_LOGGER)));
   // With a listener of ours, Node does not invite the client to send the body that we would refuse.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));

@@ -1,0 +1,87 @@
+/**
+ * `npm run drill`: faults, made for real, under steady load. The last lines are a table of what was done and what it
+ * cost; exit code 1 when a promise was broken. `--quick` is shorter; names of drills, or parts of them, choose some.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../service/test/support/service-process.ts';
+import { DATABASE, SECOND_PASSWORD } from './drill/database.ts';
+import type { Drill } from './drill/drill.ts';
+import { HOSTILE } from './drill/hostile-clients.ts';
+import { REPLACING } from './drill/replacing.ts';
+import { RESOURCES } from './drill/resources.ts';
+import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
+import { judge, PROMISES, type Outcome } from './drill/verdict.ts';
+import { table } from './lib/markdown.ts';
+import { Progress } from './lib/progress.ts';
+
+const EXPLANATION = `100 requests a second, half of them \`GET /\` and half \`GET /connect\`, while each fault is made. *Failed*: no answer, or the balancer's own. *In error*: the documented 503. *Recovered after*: until when after the fault's end a request that was sent still went wrong.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+});
+const all = [...REPLACING, ...DATABASE, ...HOSTILE, ...RESOURCES];
+const chosen = all.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
+);
+
+const folder = await mkdtemp(path.join(tmpdir(), 'slipway-drill-'));
+const stage = await Stage.build(folder, values.quick);
+const progress = new Progress(chosen.length);
+const rows: string[][] = [];
+const broken: string[] = [];
+try {
+  for (const drill of chosen) {
+    progress.step(drill.name);
+    const outcome = await play(drill);
+    rows.push(row(drill, outcome));
+    broken.push(...outcome.broken.map((what) => `${drill.name}: ${what}`));
+  }
+} finally {
+  await stage.clear();
+  await rm(folder, { recursive: true, force: true });
+}
+progress.end();
+
+const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'promises'];
+const result = table(head, rows);
+if (!values.quick && chosen.length === all.length) {
+  await mkdir(path.join(ROOT, 'bench/results'), { recursive: true });
+  await writeFile(
+    path.join(ROOT, 'bench/results/drill.md'),
+    `# What \`npm run drill\` found\n\n${EXPLANATION}\n\n${result}\n`,
+  );
+}
+process.stdout.write([...broken.map((what) => `BROKEN: ${what}`), '', result, ''].join('\n'));
+process.exitCode = broken.length === 0 ? 0 : 1;
+
+async function play(drill: Drill): Promise<Outcome & { note: string }> {
+  try {
+    const { sent, fault, broken: found = [], note = '' } = await drill.play(stage);
+    const { logs, broken: ends } = await stage.stopServices();
+    const outcome = judge(sent, fault, { ...PROMISES, ...drill.promises }, logs, [
+      FIRST_PASSWORD,
+      SECOND_PASSWORD,
+    ]);
+    return { ...outcome, note, broken: [...found, ...ends, ...outcome.broken] };
+  } catch (error) {
+    await stage.stopServices();
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { sent: 0, failed: 0, inError: 0, recoveredAfter: undefined, broken: [what], note: '' };
+  }
+}
+
+function row({ name, what }: Drill, outcome: Outcome & { note: string }): string[] {
+  return [
+    name,
+    [what, outcome.note].filter(Boolean).join('; '),
+    String(outcome.sent),
+    String(outcome.failed),
+    String(outcome.inError),
+    outcome.recoveredAfter === undefined ? 'at once' : `${Math.round(outcome.recoveredAfter)} ms`,
+    outcome.broken.length === 0 ? 'held' : '**broken**',
+  ];
+}

@@ -1,0 +1,23 @@
+import type { Sent } from './steady-load.ts';
+import type { Stage } from './stage.ts';
+import type { Fault, Promises } from './verdict.ts';
+
+/** What a drill saw. */
+export interface Seen {
+  sent: Sent[];
+  fault: Fault;
+  /** What went wrong besides, a sentence each. */
+  broken?: string[];
+  /** Something worth a place in the table. */
+  note?: string;
+}
+
+/** One fault, made for real. */
+export interface Drill {
+  name: string;
+  /** What is done, in a few words. */
+  what: string;
+  promises?: Partial<Promises>;
+  /** Plays it and puts everything back. Each service that it starts and does not stop itself is stopped afterwards. */
+  play(stage: Stage): Promise<Seen>;
+}

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Drill } from './drill.ts';
+import { hostileRequests } from './hostile-requests.ts';
+import { underLoad } from './stage.ts';
+import { TELLTALE } from './verdict.ts';
+
+/** The service refuses what is wrong at once. This is for a busy machine, in milliseconds. */
+const ANSWER_BOUND_MS = 5000;
+const AT_ONCE = 50;
+
+const hostile: Drill = {
+  name: 'hostile requests',
+  what: 'malformed and malicious bytes over raw sockets, every kind among them',
+  async play(stage) {
+    const count = stage.quick ? 1000 : 10_000;
+    const service = await stage.start();
+    const port = Number(new URL(service.url).port);
+    const broken = new Set<string>();
+    const statuses = new Map<number, number>();
+    const requests = hostileRequests(count, 1);
+    const attack = async () => {
+      for (const bytes of requests) {
+        const answer = await exchange(port, bytes);
+        for (const problem of faultsOf(answer, statuses)) {
+          broken.add(`${problem}: ${JSON.stringify(bytes.toString('latin1').slice(0, 80))}`);
+        }
+      }
+    };
+    const seen = await underLoad(service.url, async () => {
+      await Promise.all(Array.from({ length: AT_ONCE }, attack));
+    });
+    const counts = [...statuses].toSorted(([one], [other]) => one - other);
+    return {
+      ...seen,
+      broken: [...broken],
+      note: `${count} requests; answers: ${counts.map(([status, times]) => `${status} × ${times}`).join(', ')}`,
+    };
+  },
+};
+
+/** Sends bytes, ends its side, and returns everything that comes back until the service closes, if it does in time. */
+async function exchange(port: number, bytes: Buffer): Promise<string | undefined> {
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  socket.on('error', () => {}); // to be reset is as good an end as any
+  socket.end(bytes);
+  try {
+    await once(socket, 'close', { signal: AbortSignal.timeout(ANSWER_BOUND_MS) });
+    return text;
+  } catch {
+    socket.destroy();
+    return undefined;
+  }
+}
+
+function faultsOf(answer: string | undefined, statuses: Map<number, number>): string[] {
+  if (answer === undefined) {
+    return ['the connection was left hanging'];
+  }
+  const faults: string[] = [];
+  for (const [, text] of answer.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)) {
+    const status = Number(text);
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (status >= 500) {
+      faults.push(`answered ${status}`);
+    }
+  }
+  const problems = answer.match(/\{"type":"about:blank".*?\}/g) ?? [];
+  if (problems.some((problem) => TELLTALE.test(problem))) {
+    faults.push('the answer told too much');
+  }
+  return faults;
+}
+
+/** A request has to arrive within 10 s, and somebody to read its answer within 15 s and the database's bounds. */
+const SLOW_BOUND_MS = 27_000;
+const SLOW_CLIENTS = 40;
+
+const slow: Drill = {
+  name: 'slow clients',
+  what: `${SLOW_CLIENTS} each that send headers or a body byte by byte, or do not read their answer`,
+  async play(stage) {
+    const service = await stage.start();
+    const port = Number(new URL(service.url).port);
+    const before = await service.descriptors();
+    const slowSenders = [
+      'GET / HTTP/1.1\r\nA: ',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n',
+    ].flatMap((start) => Array.from({ length: SLOW_CLIENTS }, () => sendSlowly(port, start)));
+    const readers = Array.from({ length: SLOW_CLIENTS }, () => neverRead(port));
+    const broken: string[] = [];
+    const seen = await underLoad(service.url, async () => {
+      const outcomes = await Promise.all(slowSenders);
+      if (outcomes.includes('left open')) {
+        broken.push('a client that sends slowly was not cut off');
+      }
+      await Promise.race([descriptorsAtMost(service, before), delay(SLOW_BOUND_MS)]);
+      const left = (await service.descriptors()) ?? 0;
+      // The load's own connections come on top.
+      if (left >= (before ?? 0) + SLOW_CLIENTS) {
+        broken.push('clients that do not read were not cut off');
+      }
+    });
+    for (const reader of readers) {
+      reader.destroy();
+    }
+    return { ...seen, broken };
+  },
+};
+
+/** Waits until the service holds few more descriptors than before: its own load needs some. */
+async function descriptorsAtMost(
+  service: { descriptors(): Promise<number | undefined> },
+  before = 0,
+): Promise<void> {
+  while (((await service.descriptors()) ?? 0) >= before + SLOW_CLIENTS) {
+    await delay(200);
+  }
+}
+
+/** Sends one more byte twice a second, until the service has enough. */
+async function sendSlowly(port: number, start: string): Promise<'cut off' | 'left open'> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.resume();
+  socket.write(start);
+  const timer = setInterval(() => socket.write('a'), 500);
+  try {
+    await once(socket, 'close', { signal: AbortSignal.timeout(SLOW_BOUND_MS) });
+    return 'cut off';
+  } catch {
+    socket.destroy();
+    return 'left open';
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Asks for more than the buffers between here and the service hold, and reads none of it. */
+function neverRead(port: number): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+  return socket;
+}
+
+const idle: Drill = {
+  name: 'idle connections',
+  what: 'a thousand clients that have asked once and keep their connection',
+  async play(stage) {
+    const count = stage.quick ? 300 : 1000;
+    const service = await stage.start();
+    const port = Number(new URL(service.url).port);
+    const before = (await service.descriptors()) ?? 0;
+    const broken: string[] = [];
+    let note = '';
+    const seen = await underLoad(service.url, async () => {
+      const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1'));
+      await Promise.all(
+        sockets.map(async (socket) => {
+          socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+          await once(socket, 'readable');
+        }),
+      );
+      await delay(stage.faultMs);
+      const held = (await service.descriptors()) ?? 0;
+      note = `${count} connections, ${held} descriptors`;
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+    });
+    const left = (await service.descriptors()) ?? 0;
+    if (left > before + count / 2) {
+      broken.push(`${left - before} descriptors are left`);
+    }
+    return { ...seen, broken, note };
+  },
+};
+
+export const HOSTILE = [hostile, slow, idle];

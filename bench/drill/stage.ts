@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Database } from '../../service/test/support/database.ts';
+import { FaultyProxy } from '../../service/test/support/faulty-proxy.ts';
+import { Server } from '../lib/server.ts';
+import { SteadyLoad, type Sent } from './steady-load.ts';
+import type { Fault } from './verdict.ts';
+
+const PER_SECOND = 100;
+/** How long all is well before a fault, and how long is watched after it, in milliseconds. */
+const BEFORE_MS = 1000;
+const AFTER_MS = 3000;
+
+/** The user that the service has in the database: not a superuser, so that its limits hold. */
+const USER = 'app';
+export const FIRST_PASSWORD = 'the first password of the drill';
+
+/** What every drill is played on: a database, a network to it that can fail, and a place for logs. */
+export class Stage {
+  private readonly servers: Server[] = [];
+
+  private constructor(
+    readonly database: Database,
+    readonly proxy: FaultyProxy,
+    readonly folder: string,
+    /** Whether to be short. */
+    readonly quick: boolean,
+  ) {}
+
+  static async build(folder: string, quick: boolean): Promise<Stage> {
+    const database = await Database.start();
+    await database.query(`CREATE ROLE ${USER} LOGIN PASSWORD '${FIRST_PASSWORD}'`);
+    return new Stage(database, await new FaultyProxy(database.port).open(), folder, quick);
+  }
+
+  /** How long a fault lasts, in milliseconds. */
+  get faultMs(): number {
+    return this.quick ? 1500 : 4000;
+  }
+
+  /** Starts the service, and waits until it is ready. */
+  async start(
+    overrides: Record<string, string | undefined> = {},
+    command: [string, ...string[]] = [process.execPath, 'dist/main.js'],
+  ): Promise<Server> {
+    const variables = {
+      ...this.database.variables({
+        DB_USER: USER,
+        DB_PASSWORD: FIRST_PASSWORD,
+        DB_PORT: String(this.proxy.port),
+      }),
+      API_PORT: '0',
+      ...overrides,
+    };
+    const server = await Server.start({ command, variables, readyAt: '/health/ready', folder: this.folder });
+    this.servers.push(server);
+    return server;
+  }
+
+  /** Ends every connection that the service has to the database. */
+  async terminateBackends(): Promise<void> {
+    await this.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slipway'`,
+    );
+  }
+
+  /** Stops every service that still runs, and says what all of them wrote and which did not end as it should. */
+  async stopServices(): Promise<{ logs: string; broken: string[] }> {
+    const broken: string[] = [];
+    const outputs = await Promise.all(
+      this.servers.splice(0).map(async (server) => {
+        const isExpected = server.wasKilled || (await server.stop()) === 0;
+        if (!isExpected) {
+          broken.push(`the service ended badly:\n${server.output.slice(-2000)}`);
+        }
+        return server.output;
+      }),
+    );
+    return { logs: outputs.join(''), broken };
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop()));
+    await this.proxy.refuse();
+    await this.database.stop();
+  }
+}
+
+/**
+ * Sends steady load, and lets a fault happen meanwhile.
+ *
+ * @param fault makes the fault and ends it
+ */
+export async function underLoad(
+  url: string,
+  fault: () => Promise<void>,
+): Promise<{ sent: Sent[]; fault: Fault }> {
+  const load = new SteadyLoad(url, PER_SECOND);
+  try {
+    await delay(BEFORE_MS);
+    const from = performance.now();
+    await fault();
+    const to = performance.now();
+    await delay(AFTER_MS);
+    return { sent: load.sent, fault: { from, to } };
+  } finally {
+    await load.stop();
+  }
+}

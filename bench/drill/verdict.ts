@@ -1,0 +1,108 @@
+import type { Sent } from './steady-load.ts';
+
+/** What is held against a drill, besides what it finds itself. */
+export interface Promises {
+  /** Whether requests may stay without an answer, or get the balancer's 502, as when a process is killed. */
+  mayFail: boolean;
+  /** Whether `GET /connect` may answer 503; `must` where a fault that is not felt would prove nothing. */
+  answers503: 'never' | 'may' | 'must';
+  /** The longest that an answer may take, in milliseconds. */
+  boundMs: number;
+  /** By when everything has to be well again after the fault's end, in milliseconds. */
+  recoveryMs: number;
+}
+
+/** What holds where a drill says nothing else. */
+export const PROMISES: Promises = {
+  mayFail: false,
+  answers503: 'never',
+  // The two bounds of the service's that add up, as the drills set them, and time for a busy machine.
+  boundMs: 700 + 700 + 1500,
+  recoveryMs: 2000,
+};
+
+/** When the fault began and ended, on the clock of the requests. */
+export interface Fault {
+  from: number;
+  to: number;
+}
+
+/** How a drill went. */
+export interface Outcome {
+  sent: number;
+  /** Requests that the service did not answer. */
+  failed: number;
+  /** Requests that it answered with 5xx. */
+  inError: number;
+  /** Until when after the fault's end requests still went wrong; undefined where none did. Milliseconds. */
+  recoveredAfter: number | undefined;
+  /** The promises that were broken, a sentence each. */
+  broken: string[];
+}
+
+/** What never belongs into an answer: addresses, names, SQL and stacks. */
+export const TELLTALE = /127\.0\.0\.1|localhost|postgres:|password|SELECT |node_modules|\bat .+:\d+:\d+/i;
+
+/** Holds what was sent, and what the service wrote meanwhile, against what it promises. */
+export function judge(
+  sent: Sent[],
+  { to }: Fault,
+  promises: Promises,
+  logs: string,
+  secrets: string[],
+): Outcome {
+  const failed = sent.filter((one) => one.status === 0 || isBalancers(one));
+  const inError = sent.filter((one) => isServerError(one.status) && !failed.includes(one));
+  const bad = [...failed, ...inError];
+  const late = bad.filter(({ sentAt }) => sentAt > to).map(({ sentAt }) => sentAt - to);
+  const recoveredAfter = late.length > 0 ? Math.max(...late) : undefined;
+  const slowest = Math.max(...sent.map(({ tookMs }) => tookMs));
+
+  const broken: string[] = [];
+  const hold = (isKept: boolean, what: string) => {
+    if (!isKept) {
+      broken.push(what);
+    }
+  };
+  hold(sent.length > 0, 'nothing was sent');
+  hold(promises.mayFail || failed.length === 0, `${failed.length} requests failed`);
+  hold(
+    promises.answers503 !== 'never' || inError.length === 0,
+    `${inError.length} requests were answered in error`,
+  );
+  hold(promises.answers503 !== 'must' || inError.length > 0, 'the fault was not felt');
+  hold(
+    inError.every(({ status, isDocumented }) => status === 503 && isDocumented),
+    'a 5xx was not the documented 503',
+  );
+  hold(
+    inError.every(({ route }) => route === '/connect'),
+    'a route that needs no database answered in error',
+  );
+  hold(
+    slowest <= promises.boundMs,
+    `an answer took ${Math.round(slowest)} ms, more than ${promises.boundMs}`,
+  );
+  hold(
+    (recoveredAfter ?? 0) <= promises.recoveryMs,
+    `${Math.round(recoveredAfter ?? 0)} ms after the fault's end requests still went wrong`,
+  );
+  hold(
+    sent.every(({ status, body }) => status === 200 || !TELLTALE.test(body)),
+    'an answer in error told too much',
+  );
+  hold(
+    secrets.every((secret) => !logs.includes(secret)),
+    'a secret is in the log',
+  );
+  return { sent: sent.length, failed: failed.length, inError: inError.length, recoveredAfter, broken };
+}
+
+function isServerError(status: number): boolean {
+  return status >= 500;
+}
+
+/** Answers 502 to 504 without problem details are the balancer's own: the service's say what is wrong. */
+function isBalancers({ status, isDocumented, body }: Sent): boolean {
+  return status >= 502 && status <= 504 && !isDocumented && body.startsWith('<h1>');
+}
