@@ -25,7 +25,7 @@ export async function keepChecking(
   signal: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
-  let health: Health = 'UNKNOWN';
+  let health = 'UNKNOWN' as Health;
   let failures = 0;
   const become = (next: Health) => {
     if (health !== next) {

@@ -82,6 +82,18 @@ export class Task {
     return this.settings.image.commit;
   }
 
+  /** How the report shows it. */
+  get shownState(): 'starting' | 'healthy' | 'draining' | 'stopping' {
+    switch (this.state) {
+      case 'RUNNING':
+        return this.health === 'HEALTHY' ? 'healthy' : 'starting';
+      case 'DEACTIVATING':
+        return 'draining';
+      default:
+        return 'stopping';
+    }
+  }
+
   get hasEnded(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
