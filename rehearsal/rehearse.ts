@@ -76,7 +76,8 @@ async function rehearse({ environment, keep, json }: Options, signal: AbortSigna
       results.push({ title, status: 'not reached', detail: '', seconds: 0 });
     }
     const result = collect(stage, environment, startedAt, results);
-    const report = result.timeline.answers.length > 0 ? await writeReport(environment, page(result)) : undefined;
+    const report =
+      result.timeline.answers.length > 0 ? await writeReport(environment, page(result)) : undefined;
     print(`\n${summary(result, report)}`);
     if (keep && !hasFailed(result) && stage !== undefined) {
       await hold(stage, signal);

@@ -32,7 +32,8 @@ export async function findMissing(): Promise<string | undefined> {
 }
 
 async function terraform(): Promise<Missing | undefined> {
-  const remedy = 'Install it from HashiCorp (developer.hashicorp.com/terraform/install) or with your package manager.';
+  const remedy =
+    'Install it from HashiCorp (developer.hashicorp.com/terraform/install) or with your package manager.';
   const output = await outputOf('terraform', ['version', '-json']);
   if (output === undefined) {
     return { what: `Terraform ${TERRAFORM.join('.')} or newer is missing.`, remedy };
@@ -41,7 +42,9 @@ async function terraform(): Promise<Missing | undefined> {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldest = 0, oldestMinor = 0] = TERRAFORM;
   const isOld = major < oldest || (major === oldest && minor < oldestMinor);
-  return isOld ? { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy } : undefined;
+  return isOld
+    ? { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy }
+    : undefined;
 }
 
 async function moto(): Promise<Missing | undefined> {
@@ -62,17 +65,24 @@ async function moto(): Promise<Missing | undefined> {
 async function awsCli(): Promise<Missing | undefined> {
   const found = await outputOf('aws', ['--version']);
   return found === undefined
-    ? { what: 'The AWS CLI is missing.', remedy: 'pip install awscli, or aws.amazon.com/cli; either version will do.' }
+    ? {
+        what: 'The AWS CLI is missing.',
+        remedy: 'pip install awscli, or aws.amazon.com/cli; either version will do.',
+      }
     : undefined;
 }
 
 async function jq(): Promise<Missing | undefined> {
   const found = await outputOf('jq', ['--version']);
-  return found === undefined ? { what: 'jq is missing.', remedy: 'Install it with your package manager.' } : undefined;
+  return found === undefined
+    ? { what: 'jq is missing.', remedy: 'Install it with your package manager.' }
+    : undefined;
 }
 
 function builds(): Missing | undefined {
-  const absent = ['dist/main.js', 'redeployer/dist/redeployer.zip'].filter((file) => !existsSync(path.join(ROOT, file)));
+  const absent = ['dist/main.js', 'redeployer/dist/redeployer.zip'].filter(
+    (file) => !existsSync(path.join(ROOT, file)),
+  );
   return absent.length === 0
     ? undefined
     : { what: `${absent.join(' and ')} missing.`, remedy: 'npm run build && npm run build -w redeployer' };

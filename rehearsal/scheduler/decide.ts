@@ -79,7 +79,9 @@ export function decide(wanted: Wanted, tasks: SeenTask[]): Decision {
     ours.length === desired &&
     ours.every(isHealthy) &&
     unhealthy.length === 0 &&
-    tasks.every(({ deployment, state }) => deployment === primary || state === 'STOPPING' || state === 'STOPPED');
+    tasks.every(
+      ({ deployment, state }) => deployment === primary || state === 'STOPPING' || state === 'STOPPED',
+    );
   return { start, stop, isComplete, isFailed: false };
 }
 

@@ -78,7 +78,8 @@ export class Scheduler {
   get serving(): readonly Task[] {
     const { balancer } = this.stage;
     const isInService = ({ id }: Task) =>
-      balancer === undefined || balancer.targets.some((target) => target.id === id && target.state === 'healthy');
+      balancer === undefined ||
+      balancer.targets.some((target) => target.id === id && target.state === 'healthy');
     return this.healthy.filter(isInService);
   }
 
@@ -140,7 +141,9 @@ export class Scheduler {
     );
     const names = { service: service.arn, deployment: primary.id };
     if (decision.isFailed) {
-      this.stage.tell(`circuit breaker: ${this.failed.get(primary.id)} tasks of ${short(primary.taskDefinition)} failed`);
+      this.stage.tell(
+        `circuit breaker: ${this.failed.get(primary.id)} tasks of ${short(primary.taskDefinition)} failed`,
+      );
       await this.stage.control('deployments/fail', {
         ...names,
         reason: 'ECS deployment circuit breaker: tasks failed to start.',
@@ -164,7 +167,11 @@ export class Scheduler {
   private adopt(service: SeenService, primary: SeenService['deployments'][number]): void {
     const known = new Set(service.deployments.map(({ id }) => id));
     for (const task of this.tasks) {
-      if (!known.has(task.deployment) && task.settings.definition === primary.taskDefinition && task.state === 'RUNNING') {
+      if (
+        !known.has(task.deployment) &&
+        task.settings.definition === primary.taskDefinition &&
+        task.state === 'RUNNING'
+      ) {
         task.deployment = primary.id;
       }
     }
@@ -203,7 +210,9 @@ export class Scheduler {
     this.tasks = this.tasks.filter(({ state }) => state !== 'STOPPED');
     for (const { id, status } of service.deployments) {
       const tasks = listed.filter(({ deployment }) => deployment === id);
-      const running = tasks.filter(({ state }) => state === 'RUNNING' || (state === 'DEACTIVATING' && status !== 'PRIMARY'));
+      const running = tasks.filter(
+        ({ state }) => state === 'RUNNING' || (state === 'DEACTIVATING' && status !== 'PRIMARY'),
+      );
       const pending = status === 'PRIMARY' ? Math.max(0, service.desiredCount - running.length) : 0;
       const counts = { running: running.length, pending, failed: this.failed.get(id) ?? 0 };
       await this.stage.control('deployments/report', { service: service.arn, deployment: id, ...counts });
@@ -270,7 +279,9 @@ export class Scheduler {
       this.countFailure(task, primary);
     }
     task.state = 'DEACTIVATING';
-    task.reason = isUnhealthy ? 'Task failed container health checks' : 'Scaling activity initiated by deployment';
+    task.reason = isUnhealthy
+      ? 'Task failed container health checks'
+      : 'Scaling activity initiated by deployment';
     this.stage.tell(`${name(task)} ${isUnhealthy ? 'is unhealthy and' : ''} has to go`);
     this.keep(async () => {
       await this.deregister(task);
@@ -292,7 +303,9 @@ export class Scheduler {
     const promise = work().then(() => {
       if (task.state !== 'STOPPED') {
         task.state = 'STOPPED';
-        this.stage.tell(`${name(task)} ended with ${task.exitCode === 0 ? 'exit code 0' : `code ${task.exitCode}`}`);
+        this.stage.tell(
+          `${name(task)} ended with ${task.exitCode === 0 ? 'exit code 0' : `code ${task.exitCode}`}`,
+        );
       }
       this.leaving.delete(promise);
     });

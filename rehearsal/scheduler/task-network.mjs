@@ -16,6 +16,7 @@ const connect = Socket.prototype.connect;
 /** @param {any[]} args */
 Socket.prototype.connect = function redirected(...args) {
   const [port, host, ...rest] = args;
-  const target = port === database.port && host === database.host ? [database.leadsTo, '127.0.0.1', ...rest] : args;
+  const target =
+    port === database.port && host === database.host ? [database.leadsTo, '127.0.0.1', ...rest] : args;
   return Reflect.apply(connect, this, target);
 };

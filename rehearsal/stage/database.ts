@@ -40,7 +40,10 @@ export class Database {
     const database = new Database(outputs, server, user, password, authority.certificate);
     try {
       await database.forceTls(directory, await authority.sign(outputs.host));
-      await database.query('postgres', ({ escapeIdentifier }) => `CREATE DATABASE ${escapeIdentifier(outputs.database)}`);
+      await database.query(
+        'postgres',
+        ({ escapeIdentifier }) => `CREATE DATABASE ${escapeIdentifier(outputs.database)}`,
+      );
     } catch (error) {
       await server.stop();
       throw error;
@@ -70,7 +73,10 @@ export class Database {
     await this.server.stop();
   }
 
-  private async forceTls(directory: string, { certificate, key }: { certificate: string; key: string }): Promise<void> {
+  private async forceTls(
+    directory: string,
+    { certificate, key }: { certificate: string; key: string },
+  ): Promise<void> {
     // PostgreSQL reads a key of its own user only.
     const { uid, gid } = await stat(directory);
     for (const [name, text] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {

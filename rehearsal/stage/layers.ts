@@ -136,5 +136,7 @@ export class Layers {
 export async function readOutputs(file: string): Promise<Record<string, string>> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.split('\n').filter(Boolean);
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
 }

@@ -13,7 +13,10 @@ interface SentEvent {
 async function picture(stage: Stage): Promise<string> {
   const { deployments } = await stage.service();
   const tasks = stage.get('scheduler').current.map(({ id }) => id);
-  return JSON.stringify([deployments.map(({ id, taskDefinition }) => [id, taskDefinition]), tasks.toSorted()]);
+  return JSON.stringify([
+    deployments.map(({ id, taskDefinition }) => [id, taskDefinition]),
+    tasks.toSorted(),
+  ]);
 }
 
 export const events: Step[] = [

@@ -55,7 +55,8 @@ const startScheduler: Step = {
     const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
     scheduler.start((error) => stage.timeline.tell('failure', `the scheduler ended: ${String(error)}`));
     stage.add('load', load);
-    const where = balancer === undefined ? 'each task by its own address' : `a load balancer on ${balancer.url}`;
+    const where =
+      balancer === undefined ? 'each task by its own address' : `a load balancer on ${balancer.url}`;
     return where;
   },
 };
