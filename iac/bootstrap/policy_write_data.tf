@@ -18,6 +18,7 @@ data "aws_iam_policy_document" "write_data" {
     resources = ["*"]
   }
 
+  # By their tags, which are set when a key is made: the key of the state, bootstrap's own, is none of them.
   statement {
     sid = "Keys"
     actions = [
@@ -31,10 +32,29 @@ data "aws_iam_policy_document" "write_data" {
       "kms:UpdateAlias",
       "kms:UpdateKeyDescription",
     ]
-    resources = [
-      "arn:aws:kms:${var.region}:${var.account_id}:key/*",
-      "arn:aws:kms:${var.region}:${var.account_id}:alias/${var.name}-${each.key}",
+    resources = ["arn:aws:kms:${var.region}:${var.account_id}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [each.key]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Layer"
+      values   = ["security"]
+    }
+  }
+
+  statement {
+    sid = "KeyNames"
+    actions = [
+      "kms:CreateAlias",
+      "kms:DeleteAlias",
+      "kms:UpdateAlias",
     ]
+    resources = ["arn:aws:kms:${var.region}:${var.account_id}:alias/${var.name}-${each.key}"]
   }
 
   statement {

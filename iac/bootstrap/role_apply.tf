@@ -41,6 +41,14 @@ data "aws_iam_policy_document" "apply_state" {
     resources = ["${aws_s3_bucket.state.arn}/${each.key}/*"]
   }
 
+  # Bootstrap is applied by hand, and whoever could write its state could have an administrator undo it.
+  statement {
+    sid       = "NotBootstrap"
+    effect    = "Deny"
+    actions   = ["s3:DeleteObject", "s3:PutObject"]
+    resources = ["${aws_s3_bucket.state.arn}/*/bootstrap.tfstate*"]
+  }
+
   statement {
     sid       = "ReleaseLock"
     actions   = ["s3:DeleteObject"]

@@ -1,7 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
+/** Where packages may keep what can be made again; git ignores it. */
+const CACHE = path.resolve(import.meta.dirname, '../../../node_modules/.cache/slipway');
 
 /** What a run of Terraform left. */
 export interface Run {
@@ -16,8 +19,9 @@ export interface Run {
 export function providerSource(): Record<string, string> {
   const { TF_CLI_CONFIG_FILE: configured } = process.env;
   if (configured && existsSync(configured)) return { TF_CLI_CONFIG_FILE: configured };
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'terraform-')), 'terraform.rc');
   const mirror = findMirror();
+  mkdirSync(CACHE, { recursive: true });
+  const file = path.join(CACHE, 'terraform.rc');
   writeFileSync(
     file,
     mirror === undefined
@@ -29,17 +33,13 @@ export function providerSource(): Record<string, string> {
 
 function findMirror(): string | undefined {
   const provider = 'registry.terraform.io/hashicorp/aws';
-  // `providers` and `plugin-cache` are what Terraform itself keeps, in part.
-  const wanted = [
-    '-path',
-    `*/${provider}`,
+  // `providers` and `plugin-cache` are what Terraform itself keeps, in part; temporary folders go away.
+  const left = ['*/providers/*', '*/plugin-cache/*', `${tmpdir()}/*`].flatMap((one) => [
     '-not',
     '-path',
-    '*/providers/*',
-    '-not',
-    '-path',
-    '*/plugin-cache/*',
-  ];
+    one,
+  ]);
+  const wanted = ['-path', `*/${provider}`, ...left];
   try {
     const found = execFileSync('find', ['/', '-xdev', '-maxdepth', '6', '-type', 'd', ...wanted], {
       encoding: 'utf8',

@@ -8,18 +8,19 @@ from typing import Any
 def allows(policy: str | dict[str, Any] | None, service: str, action: str, resource: str, source: str) -> bool:
     """
     Tells whether `policy` has a statement that lets `service` (`events.amazonaws.com`) do `action` on `resource` on
-    behalf of `source` (the ARN of a rule), and none that forbids it to everyone without a condition.
+    behalf of `source` (the ARN of a rule), and none that forbids it.
     """
     document = json.loads(policy) if isinstance(policy, str) else policy or {}
     statements = _list(document.get("Statement"))
-    return any(
-        statement.get("Effect") == "Allow"
-        and _names(statement.get("Principal"), service)
+    effects = {
+        statement.get("Effect")
+        for statement in statements
+        if _names(statement.get("Principal"), service)
         and _matches(statement.get("Action"), action)
         and _matches(statement.get("Resource", "*"), resource)
         and all(_meets(*condition, source) for condition in statement.get("Condition", {}).items())
-        for statement in statements
-    )
+    }
+    return effects == {"Allow"}
 
 
 def _list(value: Any) -> list[Any]:
@@ -27,7 +28,9 @@ def _list(value: Any) -> list[Any]:
 
 
 def _names(principal: Any, service: str) -> bool:
-    return principal == "*" or (isinstance(principal, dict) and service in _list(principal.get("Service")))
+    if not isinstance(principal, dict):
+        return principal == "*"
+    return "*" in _list(principal.get("AWS")) or service in _list(principal.get("Service"))
 
 
 def _matches(patterns: Any, value: str) -> bool:

@@ -51,7 +51,12 @@ def bury(rule: str, target: dict[str, Any], body: str, error: Undeliverable) -> 
     if not arn:
         return False
     _, _, _, region, account, name = arn.split(":", 5)
-    attributes = {"RULE_ARN": rule, "TARGET_ARN": target["Arn"], "ERROR_CODE": error.code, "ERROR_MESSAGE": str(error)}
+    attributes = {
+        "RULE_ARN": rule,
+        "TARGET_ARN": target["Arn"],
+        "ERROR_CODE": error.code,
+        "ERROR_MESSAGE": str(error),
+    }
     try:
         _send(_queue(account, region, name), rule, body, None, attributes)
     except Undeliverable:

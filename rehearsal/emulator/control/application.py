@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
-from control import ecs, events, secrets
+from control import calls, ecs, events, secrets
 from control.errors import BadRequest
 from rollouts.engine import Refused
 
@@ -17,7 +17,7 @@ PREFIX = "/_emulator/"
 
 Handler = Callable[[dict[str, Any]], Any]
 
-_ROUTES: dict[tuple[str, str], Handler] = {**ecs.ROUTES, **events.ROUTES, **secrets.ROUTES}
+_ROUTES: dict[tuple[str, str], Handler] = {**calls.ROUTES, **ecs.ROUTES, **events.ROUTES, **secrets.ROUTES}
 
 
 class Application:

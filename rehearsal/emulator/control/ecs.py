@@ -49,7 +49,13 @@ def _shown(one: Service) -> dict[str, Any]:
 
 def _report(body: dict[str, Any]) -> dict[str, Any]:
     one = service(text(body, "service"))
-    report(one, text(body, "deployment"), count(body, "running"), count(body, "pending", 0), count(body, "failed", 0))
+    report(
+        one,
+        text(body, "deployment"),
+        count(body, "running"),
+        count(body, "pending", 0),
+        count(body, "failed", 0),
+    )
     return _shown(one)
 
 

@@ -30,7 +30,7 @@ def _value(reference: str) -> str:
     # arn:aws:secretsmanager:region:account:secret:name[:key[:stage[:version]]]
     parts = reference.split(":")
     arn = ":".join(parts[:7])
-    key, stage, version = (parts[7:] + ["", "", ""])[:3]
+    key, stage, version = [*parts[7:], "", "", ""][:3]
     try:
         found = backend(secretsmanager_backends, arn).get_secret_value(arn, version, stage or "AWSCURRENT")
     except SecretsManagerClientError as error:

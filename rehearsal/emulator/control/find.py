@@ -17,7 +17,7 @@ def backend(backends: Any, arn: str) -> Any:
 
 
 def services() -> Iterator[Service]:
-    """Every ECS service that was not deleted, and those deleted whose tasks still run."""
+    """Every ECS service there ever was, the deleted ones too."""
     for regions in list(ecs_backends.values()):
         for one in list(regions.values()):
             yield from list(one.services.values())

@@ -20,7 +20,7 @@ def _put(body: dict[str, Any]) -> tuple[str, dict[str, str]]:
         raise BadRequest(f"There is no secret {arn}")
     given = body.get("value", {})
     if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
-        raise BadRequest("`value` has to be an object of strings, such as {\"username\": …, \"password\": …}")
+        raise BadRequest('`value` has to be an object of strings, such as {"username": …, "password": …}')
     value = {**json.loads(secrets.get_secret_value(arn, "", "AWSCURRENT")["SecretString"]), **given}
     secrets.put_secret_value(arn, json.dumps(value), None, str(uuid.uuid4()), ["AWSCURRENT"])
     return arn, value

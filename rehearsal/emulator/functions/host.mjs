@@ -1,8 +1,10 @@
 /**
  * The process that a function runs in: loads `_HANDLER` from the working directory, reads one invocation a line from
- * the file descriptor of the first argument and writes one answer a line to that of the second. What the function prints stays on its own output.
+ * the file descriptor that the first argument names, and writes one answer a line to that of the second. What the
+ * function prints stays on its own output.
  */
-import { createReadStream, existsSync, writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -45,7 +47,8 @@ function answer(message) {
 
 try {
   const handler = await load();
-  for await (const line of createInterface({ input: createReadStream('', { fd: invocations }) })) {
+  // A socket, for a file stream reads in a thread that `process.exit` would wait for.
+  for await (const line of createInterface({ input: new Socket({ fd: invocations }) })) {
     /** @type {Invocation} */
     const { event, context, deadline } = JSON.parse(line);
     const getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());

@@ -46,7 +46,12 @@ def invoke(function: LambdaFunction, event: Any) -> Answer:
     if answer is None:
         message = f"Task timed out after {function.timeout:.2f} seconds"
         log.append(f"{_now():%Y-%m-%dT%H:%M:%S.%fZ} {request} {message}")
-        answer = {"error": {"errorType": "Sandbox.Timedout", "errorMessage": f"RequestId: {request} Error: {message}"}}
+        answer = {
+            "error": {
+                "errorType": "Sandbox.Timedout",
+                "errorMessage": f"RequestId: {request} Error: {message}",
+            }
+        }
     elif "error" in answer:
         log.append(f"ERROR Invoke Error {json.dumps(answer['error'])}")
     log.append(f"END RequestId: {request}")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import traceback
 from typing import Any
 
 from moto.awslambda.models import EventSourceMapping, LambdaBackend, lambda_backends
@@ -45,11 +46,19 @@ def _poll(mapping: EventSourceMapping) -> None:
 
 
 def _deliver(
-    functions: LambdaBackend, queues: SQSBackend, mapping: EventSourceMapping, queue: Queue, messages: list[Message]
+    functions: LambdaBackend,
+    queues: SQSBackend,
+    mapping: EventSourceMapping,
+    queue: Queue,
+    messages: list[Message],
 ) -> None:
     """Deletes what was processed; everything else shows up again after the queue's visibility timeout."""
     records = [_record(mapping, message) for message in messages]
-    answer = invoke(functions.get_function(mapping.function_arn), {"Records": records})
+    try:
+        answer = invoke(functions.get_function(mapping.function_arn), {"Records": records})
+    except Exception:  # a function that is gone or cannot start fails its batch, and ends no polling
+        traceback.print_exc()
+        return
     ids = [message.id for message in messages]
     failed = set(ids) if answer.function_error else _failures(mapping, answer.payload, ids)
     for message in messages:

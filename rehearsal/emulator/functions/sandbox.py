@@ -1,5 +1,6 @@
 """One execution environment of a function: its unpacked code, a Node process, and a log stream."""
 
+import contextlib
 import io
 import json
 import os
@@ -116,8 +117,6 @@ class Sandbox:
         assert self._process.stdout is not None
         self._process.stdout.close()
         os.close(self._answers)
-        try:
+        with contextlib.suppress(BrokenPipeError):
             self._invocations.close()
-        except BrokenPipeError:
-            pass
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from typing import Any
 from moto.budgets.exceptions import NotFoundException
 from moto.budgets.models import Budget
 from moto.budgets.responses import BudgetsResponse
+
 from patching import add, wrap
 
 

@@ -8,6 +8,7 @@ the protocol version TLSv1 and no method of TLS.
 from typing import Any
 
 from moto.cloudfront.models import DefaultCacheBehaviour, ViewerCertificate
+
 from patching import wrap
 
 

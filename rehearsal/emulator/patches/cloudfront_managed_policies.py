@@ -12,6 +12,7 @@ from moto.cloudfront import urls
 from moto.cloudfront.responses import CloudFrontResponse
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
+
 from patching import add
 
 _KINDS = {

@@ -7,6 +7,7 @@ AWS takes the trail's ARN as well, and that is what Terraform sends.
 from typing import Any
 
 from moto.cloudtrail.models import CloudTrailBackend
+
 from patching import wrap
 
 

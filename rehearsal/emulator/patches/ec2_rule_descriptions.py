@@ -8,6 +8,7 @@ import inspect
 from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+
 from patching import wrap
 
 _of_addresses = SecurityGroupRule.description

@@ -10,9 +10,9 @@ import threading
 from typing import Any
 
 from moto.ecr.models import ECRBackend, Image
-from patching import wrap
 
 from bus.publish import new_event, publish
+from patching import wrap
 
 # Applied first: an event has the digest, and follows only a push that was taken.
 import patches.ecr_images  # noqa: F401  # isort: skip

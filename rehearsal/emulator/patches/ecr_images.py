@@ -12,6 +12,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageAlreadyExistsException, RepositoryNotFoundException
 from moto.ecr.models import ECRBackend, Image
+
 from patching import wrap
 
 

@@ -15,14 +15,16 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
-from patching import add, wrap
 
+from patching import add, wrap
 from rollouts.engine import begin, history_of, scale
 from rollouts.model import REVISED
 from rollouts.views import brief, full, revision
 
 # Applied first, for a deployment shows the fields that it keeps.
 import patches.ecs_service_fields  # noqa: F401  # isort: skip
+
+_PAGE = 100
 
 
 @wrap(EC2ContainerServiceResponse, "create_service")
@@ -72,7 +74,10 @@ def list_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
         and (after is None or _utc(one.created_at) >= after)
         and (before is None or _utc(one.created_at) <= before)
     ]
-    return ActionResult({"serviceDeployments": found})
+    start = int(self._get_param("nextToken") or 0)
+    end = start + int(self._get_param("maxResults") or _PAGE)
+    more = {"nextToken": str(end)} if end < len(found) else {}
+    return ActionResult({"serviceDeployments": found[start:end], **more})
 
 
 def _all(self: EC2ContainerServiceResponse) -> Iterator[Service]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
+
 from patching import wrap
 
 _BREAKER = {"enable": False, "rollback": False}
@@ -27,7 +29,10 @@ _FIELDS = (
 
 def _configuration(given: dict[str, Any] | None) -> dict[str, Any]:
     configuration = {"maximumPercent": 200, "minimumHealthyPercent": 100, **(given or {})}
-    return {**configuration, "deploymentCircuitBreaker": configuration.get("deploymentCircuitBreaker") or _BREAKER}
+    return {
+        **configuration,
+        "deploymentCircuitBreaker": configuration.get("deploymentCircuitBreaker") or _BREAKER,
+    }
 
 
 @wrap(EC2ContainerServiceResponse, "create_service")
@@ -49,9 +54,8 @@ def create_service(original: Any, self: EC2ContainerServiceResponse) -> ActionRe
     return answer
 
 
-@wrap(EC2ContainerServiceResponse, "update_service")
-def update_service(original: Any, self: EC2ContainerServiceResponse) -> ActionResult:
-    answer = original(self)
-    if self._get_param("deploymentConfiguration"):
-        answer.result["service"].deployment_configuration = _configuration(self._get_param("deploymentConfiguration"))
-    return answer
+@wrap(EC2ContainerServiceBackend, "update_service")
+def update_service(original: Any, self: EC2ContainerServiceBackend, properties: dict[str, Any]) -> Service:
+    if properties.get("deployment_configuration"):
+        properties["deployment_configuration"] = _configuration(properties["deployment_configuration"])
+    return original(self, properties)

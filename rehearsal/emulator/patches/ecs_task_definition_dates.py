@@ -7,8 +7,8 @@ AWS does, to the millisecond.
 from typing import Any
 
 from moto.ecs.models import TaskDefinition
-from patching import wrap
 
+from patching import wrap
 from rollouts.model import now
 
 

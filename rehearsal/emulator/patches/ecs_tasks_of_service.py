@@ -7,6 +7,7 @@ AWS lists the tasks of the service that was named, those that shall run unless s
 from typing import Any
 
 from moto.ecs.models import EC2ContainerServiceBackend, Task
+
 from patching import wrap
 
 

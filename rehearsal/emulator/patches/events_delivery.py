@@ -2,8 +2,9 @@
 moto sends every event to a rule that has a schedule, also to disabled rules, adds a field to the events, cannot invoke
 a function, asks no target for permission, and lets anyone send events in the name of AWS.
 
-AWS refuses a source that begins with `aws.`, and sends an event to the enabled rules whose pattern it matches. A target whose policy or key does not let EventBridge
-in gets nothing; the event goes to the target's dead-letter queue (here at once, without the retries of a day).
+AWS refuses a source that begins with `aws.`, and sends an event to the enabled rules whose pattern it matches. A target
+whose policy or key does not let EventBridge in gets nothing; the event goes to the target's dead-letter queue (here at
+once, without the retries of a day).
 """
 
 import copy
@@ -13,10 +14,10 @@ from typing import Any
 from moto.core.utils import iso_8601_datetime_without_milliseconds, utcfromtimestamp
 from moto.events.models import EventsBackend, Rule
 from moto.events.utils import EventTemplateParser
-from patching import wrap
 
 from bus.publish import new_event, record, record_delivery
 from bus.targets import KINDS, Undeliverable, bury, deliver
+from patching import wrap
 
 
 @wrap(EventsBackend, "put_events")
@@ -27,7 +28,10 @@ def put_events(original: Any, self: EventsBackend, events: list[dict[str, Any]])
     for event in events:
         if event not in own:
             answer.append(
-                {"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": "Not authorized for the source."}
+                {
+                    "ErrorCode": "NotAuthorizedForSourceException",
+                    "ErrorMessage": "Not authorized for the source.",
+                }
             )
             continue
         entry = next(entries)

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from moto.kms.responses import KmsResponse
+
 from patching import wrap
 
 _DAY = 24 * 60 * 60

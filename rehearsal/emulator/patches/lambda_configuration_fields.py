@@ -7,6 +7,7 @@ AWS returns them. A function without logging settings logs as text into the grou
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
+
 from patching import wrap
 
 _FIELDS = ("DeadLetterConfig", "LoggingConfig", "KMSKeyArn", "TracingConfig", "EphemeralStorage")

@@ -10,9 +10,9 @@ from typing import Any
 
 from moto.awslambda.models import EventSourceMapping, LambdaBackend
 from moto.sqs.models import sqs_backends
-from patching import wrap
 
 import functions.mapping
+from patching import wrap
 
 
 @wrap(LambdaBackend, "create_event_source_mapping")

@@ -11,9 +11,9 @@ import threading
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
-from patching import wrap
 
 import functions.invoke
+from patching import wrap
 
 
 @wrap(LambdaFunction, "invoke")

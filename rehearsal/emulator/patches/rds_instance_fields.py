@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 from moto.rds.models import DBInstance, DBParameterGroup
+
 from patching import wrap
 
 _FIELDS = {

@@ -10,6 +10,7 @@ import string
 from typing import Any
 
 from moto.rds.models import MasterUserSecret
+
 from patching import wrap
 
 # RDS takes no / @ " or space in a password.

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import request
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+
 from patching import wrap
 
 _EVERY_REQUEST = {"aws:securetransport": "true", "s3:tlsversion": "1.3"}

@@ -9,6 +9,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
+
 from patching import wrap
 
 

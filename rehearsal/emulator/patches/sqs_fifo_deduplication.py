@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from moto.sqs.models import Message, Queue
+
 from patching import wrap
 
 _SECONDS = 5 * 60

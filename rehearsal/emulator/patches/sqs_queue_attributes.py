@@ -2,13 +2,14 @@
 moto returns a queue's redrive policy with other white space than was set, does not know RedriveAllowPolicy, and drops
 the queue's policy when another attribute is set.
 
-AWS returns compact JSON, keeps the attribute, and leaves alone what a call does not name.
+AWS returns compact JSON, keeps the attribute until it is set to nothing, and leaves alone what a call does not name.
 """
 
 import json
 from typing import Any
 
 from moto.sqs.models import Queue
+
 from patching import wrap
 
 _attributes = Queue.attributes
@@ -17,7 +18,9 @@ Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
 
 
 def _compact(self: Queue) -> dict[str, Any]:
-    attributes = {name: value for name, value in _attributes.fget(self).items() if value is not None}
+    attributes = _attributes.fget(self)
+    if not self.redrive_allow_policy:
+        del attributes["RedriveAllowPolicy"]
     if self.redrive_policy:
         attributes["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
     return attributes

@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
+
 from patching import wrap
 
 

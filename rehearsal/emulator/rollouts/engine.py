@@ -75,7 +75,7 @@ def complete(service: Service, id: str) -> None:
         deployment.running, deployment.pending = deployment.desired, 0
         deployment.updated_at = now()
         del history.deployments[1:]
-        if rollout.breaker != "DISABLED" and rollout.breaker != "TRIGGERED":
+        if rollout.breaker == "MONITORING":
             rollout.breaker = "MONITORING_COMPLETE"
         rollout.end("ROLLBACK_SUCCESSFUL" if rollout.back_to else "SUCCESSFUL")
         _note(service, f"(service {service.name}) has reached a steady state.")

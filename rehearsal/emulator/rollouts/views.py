@@ -3,6 +3,7 @@
 from typing import Any
 
 from moto.core.utils import underscores_to_camelcase
+from moto.ecr.models import ecr_backends
 from moto.ecs.models import Service
 
 from rollouts.model import Revision, Rollout
@@ -70,4 +71,26 @@ def revision(service: Service, one: Revision) -> dict[str, Any]:
         "clusterArn": service.cluster_arn,
         "createdAt": one.created_at,
         **{name: value for name, value in settings.items() if value},
+        "containerImages": _images(service, one.task_definition),
     }
+
+
+def _images(service: Service, task_definition: str) -> list[dict[str, str]]:
+    """The image of each container, with the digest that it has by its name or by its tag in ECR."""
+    images = []
+    for container in service._backend.describe_task_definition(task_definition).container_definitions:
+        image = container["image"]
+        digest = image.partition("@")[2] or _digest_of_tag(service, image)
+        resolved = {"imageDigest": digest} if digest else {}
+        images.append({"containerName": container["name"], "image": image, **resolved})
+    return images
+
+
+def _digest_of_tag(service: Service, image: str) -> str | None:
+    registry, _, rest = image.partition("/")
+    repository, _, tag = rest.rpartition(":")
+    account, *_ = registry.split(".")
+    if not registry.endswith(".amazonaws.com") or not repository:
+        return None
+    found = ecr_backends[account][service.region_name].repositories.get(repository)
+    return next((one.get_image_digest() for one in found.images if tag in one.image_tags), None) if found else None

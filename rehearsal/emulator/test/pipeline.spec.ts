@@ -19,9 +19,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
     await world.complete();
   });
 
-  afterAll(async () => {
-    expect(await emulator.stop()).toBe(0);
-  });
+  afterAll(() => emulator.stop());
 
   async function describeService() {
     const { services } = await world.ecs.send(
@@ -31,7 +29,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
   }
 
   /** Waits until the redeployer has deployed revision `number` of the releases, and says whether it is in flight. */
-  function release(number: number) {
+  function expectRelease(number: number) {
     return eventually(async () => {
       const found = await describeService();
       expect(found?.taskDefinition).toMatch(new RegExp(`/slipway-test:${number}$`));
@@ -56,12 +54,12 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
   }
 
   /** Waits until every message of the queue has been dealt with. */
-  const settled = () => eventually(async () => expect(await messagesLeft()).toBe(0));
+  const expectSettled = () => eventually(async () => expect(await messagesLeft()).toBe(0));
 
   it('deploys the first push with the minimum of tasks, and tells that it was completed', async () => {
     await world.push(commitOf('a'));
 
-    const service = await release(1);
+    const service = await expectRelease(1);
     expect(service?.desiredCount).toBe(1);
     expect(service?.deployments?.[0]).toMatchObject({ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' });
     await world.complete();
@@ -98,7 +96,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
 
     await control(emulator.url, 'events', { ...event, id: 'another-delivery' });
     await world.push(undefined);
-    await settled();
+    await expectSettled();
 
     expect(await deploymentsOf()).toEqual(before);
     expect((await world.events('ECR Image Action')).at(-1)?.event.detail['image-tag']).toBe('');
@@ -107,18 +105,18 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
   it('heals a lost event by the schedule', async () => {
     await control(emulator.url, 'ecr/lose-next', {});
     await world.push(commitOf('b'));
-    await settled();
+    await expectSettled();
     expect((await describeService())?.taskDefinition).toMatch(/slipway-test:1$/);
 
     await control(emulator.url, 'schedules/fire', { rule: world.ruleArn('schedule') });
 
-    await release(2);
+    await expectRelease(2);
     await world.complete();
   });
 
   it('rolls back when the breaker trips, tells so twice, and does not try again', async () => {
     await world.push(commitOf('c'));
-    await release(3);
+    await expectRelease(3);
     await world.fail('ECS deployment circuit breaker: tasks failed to start.');
     expect((await describeService())?.taskDefinition).toMatch(/slipway-test:2$/);
     await world.complete();
@@ -129,7 +127,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
       expect(last.map(({ commit }) => commit)).toEqual([commitOf('c'), commitOf('c')]);
     });
     await control(emulator.url, 'schedules/fire', { rule: world.ruleArn('schedule') });
-    await settled();
+    await expectSettled();
     expect((await describeService())?.taskDefinition).toMatch(/slipway-test:2$/);
   });
 
@@ -139,9 +137,9 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
       Entries: [{ Source: 'slipway', DetailType: 'Release Requested', Detail }],
     });
 
-    await release(4);
+    await expectRelease(4);
     await world.complete();
-    await settled();
+    await expectSettled();
   });
 
   it('replaces the tasks when a secret was rotated, which get the new value', async () => {
@@ -206,7 +204,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
     }, 400);
     // Three of the function, and this one.
     expect(message).toMatchObject({ Body: 'unreadable', Attributes: { ApproximateReceiveCount: '4' } });
-    await settled();
+    await expectSettled();
   });
 
   it('sends the deletion of an image as an event, which the rule does not let through', async () => {

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LAYERS, ROOTS, type Layer, type Root } from '../../test/support/layers.ts';
-import { Environment } from './environment.ts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { LAYERS, ROOTS, type Layer, type Root } from '../../../iac/test/support/layers.ts';
 import { eventually } from '../../../service/test/support/eventually.ts';
+import { describeEmulator } from '../../emulator/test/support/emulator.ts';
+import { Environment, type Caller } from './environment.ts';
 import { valuesOf, type Change, type Resource } from './plan.ts';
+import { refusedBy } from './permissions.ts';
 import { complaintsAbout, policiesOf } from './policies.ts';
 
 /** The plan of each layer, made before anything was there. */
@@ -20,7 +22,7 @@ export function describeApplied(
   expectPromises: (planned: Planned) => void,
   lifted: Partial<Record<Layer, string[]>> = {},
 ): void {
-  describe(`the environment ${name}`, () => {
+  describeEmulator(`the environment ${name}`, () => {
     const seconds: Record<string, Record<string, number>> = {};
     const planned = {} as Planned;
     const applied = {} as Record<Root, Resource[]>;
@@ -150,6 +152,18 @@ export function describeApplied(
       expect(await environment.resources(layer)).toEqual([]);
     });
 
+    // The emulator asks nobody for permission, but it knows who called what: nothing that Terraform needs is missing.
+    test.each(['plan', 'apply'] as const)(
+      'gave the role %s leave for every call that it made',
+      async (role) => {
+        const own = policiesOfRole(role, applied.bootstrap, name);
+        const calls = await environment.calls(role);
+
+        expect(refusedBy(own, calls)).toEqual([]);
+        expect(calls.length).toBeGreaterThan(50);
+      },
+    );
+
     async function timed<T>(root: Root, step: string, work: () => Promise<T>): Promise<T> {
       const start = Date.now();
       const done = await work();
@@ -268,4 +282,17 @@ function table(
   return [[name, 'resources', ...steps.map((step) => `${step} (s)`)], ...rows]
     .map((cells) => cells.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(16))).join(''))
     .join('\n');
+}
+
+/** The policies that bootstrap gives the role of an environment. */
+function policiesOfRole(
+  role: Exclude<Caller, 'administrator'>,
+  bootstrap: Resource[],
+  name: string,
+): Resource[] {
+  const own =
+    role === 'plan'
+      ? /^aws_iam_(policy\.read|role_policy\.plan)\[/
+      : /^aws_iam_(policy\.(read|write_\w+)|role_policy\.apply)\[/;
+  return bootstrap.filter(({ address }) => own.test(address) && address.endsWith(`["${name}"]`));
 }

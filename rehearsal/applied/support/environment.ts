@@ -1,12 +1,16 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { IAC, type Layer, type Root } from '../../test/support/layers.ts';
-import { providerSource, run, type Run } from '../../test/support/terraform.ts';
-import { Emulator } from './emulator.ts';
+import { IAC, type Layer, type Root } from '../../../iac/test/support/layers.ts';
+import { providerSource, run, type Run } from '../../../iac/test/support/terraform.ts';
+import { control } from '../../emulator/test/support/aws.ts';
+import { startEmulator, type Emulator } from '../../emulator/test/support/emulator.ts';
 import type { Plan, Resource, State } from './plan.ts';
 
 const ZIP = 'redeployer/dist/redeployer.zip';
+
+/** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
+export type Caller = 'administrator' | 'plan' | 'apply';
 
 /** An environment applied to an emulator of its own, from a copy of the room: bootstrapping writes beside its code. */
 export class Environment {
@@ -30,11 +34,17 @@ export class Environment {
     cpSync(path.join(IAC, '..', ZIP), path.join(folder, ZIP));
     const common = readFileSync(path.join(IAC, 'environments', name, 'common.auto.tfvars'), 'utf8');
     const value = (key: string) => new RegExp(`^${key} *= "(.*)"$`, 'm').exec(common)?.[1] ?? '';
-    const emulator = await Emulator.start(value('account_id'));
+    const emulator = await startEmulator('--auto', '--account', value('account_id'));
     return new Environment(name, value('state_bucket'), emulator, folder, {
       ...providerSource(),
-      ...emulator.environment(value('region')),
+      AWS_ENDPOINT_URL: emulator.url,
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: value('region'),
+      AWS_DEFAULT_REGION: value('region'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
       TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
       TF_CLI_ARGS: '-no-color',
     });
   }
@@ -47,64 +57,71 @@ export class Environment {
   /** As the operator does it: iac/README.md, "The first day". */
   bootstrap(): Promise<Run> {
     const script = path.join(this.folder, 'iac/bootstrap/bootstrap.sh');
-    return run(script, [this.name, '-auto-approve'], this.folder, this.variables);
+    return run(script, [this.name, '-auto-approve'], this.folder, this.as('administrator'));
   }
 
-  /** @returns exit code 0 without changes, 2 with changes, 1 for an error; and the plan. */
+  /** As the role `plan` does it. @returns exit code 0 without changes, 2 with changes, 1 for an error; and the plan. */
   async plan(root: Root, ...options: string[]): Promise<Run & { plan: Plan }> {
-    await this.initialise(root);
-    const file = path.join(this.folder, `${root}.tfplan`);
-    const planned = await this.terraform(
-      root,
-      'plan',
-      '-detailed-exitcode',
-      `-out=${file}`,
-      ...this.files(root),
-      ...options,
-    );
-    const shown = await this.terraform(root, 'show', '-json', file);
+    await this.initialise('plan', root);
+    const file = this.planOf(root);
+    const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
+    const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
+    const shown = await this.terraform('plan', root, 'show', '-json', file);
     return { ...planned, plan: JSON.parse(shown.output) as Plan };
   }
 
-  /** Applies the plan that was made last. */
+  /** As the role `apply` does it: the plan that was made last. */
   apply(root: Root): Promise<Run> {
-    return this.terraform(root, 'apply', path.join(this.folder, `${root}.tfplan`));
+    return this.terraform('apply', root, 'apply', this.planOf(root));
   }
 
+  /** As the role `apply` does it. */
   async destroy(layer: Layer): Promise<Run> {
-    await this.initialise(layer);
-    return this.terraform(layer, 'destroy', '-auto-approve', ...this.files(layer));
+    await this.initialise('apply', layer);
+    return this.terraform('apply', layer, 'destroy', '-auto-approve', ...this.files(layer));
   }
 
   /** Every resource and data source of a layer, as its state holds them. */
   async resources(root: Root): Promise<Resource[]> {
-    const { output } = await this.terraform(root, 'show', '-json');
+    const { output } = await this.terraform('administrator', root, 'show', '-json');
     return (JSON.parse(output) as State).values?.root_module.resources ?? [];
   }
 
   /** The state as it lies in the bucket. */
   async rawState(root: Root): Promise<string> {
-    return (await this.terraform(root, 'state', 'pull')).output;
+    return (await this.terraform('administrator', root, 'state', 'pull')).output;
   }
 
   /** @returns the answer of the AWS CLI. */
   async aws<T>(...args: string[]): Promise<T> {
-    const { code, output } = await run('aws', [...args, '--output', 'json'], this.folder, this.variables);
+    const variables = this.as('administrator');
+    const { code, output } = await run('aws', [...args, '--output', 'json'], this.folder, variables);
     if (code !== 0) throw new Error(`aws ${args.join(' ')}: ${output}`);
     return JSON.parse(output || 'null') as T;
   }
 
-  private async initialise(root: Root): Promise<void> {
+  /** What a caller has called so far, as `service:Operation`. */
+  async calls(caller: Caller): Promise<string[]> {
+    return (await control<{ calls: string[] }>(this.emulator.url, `calls?key=${caller}`)).calls;
+  }
+
+  private async initialise(caller: Caller, root: Root): Promise<void> {
     const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
     const key = `key=${this.name}/${root}.tfstate`;
-    const options = [
+    const config = [`-backend-config=${backend}`, `-backend-config=${key}`];
+    const { code, output } = await this.terraform(
+      caller,
+      root,
+      'init',
       '-reconfigure',
       '-lockfile=readonly',
-      `-backend-config=${backend}`,
-      `-backend-config=${key}`,
-    ];
-    const { code, output } = await this.terraform(root, 'init', ...options);
+      ...config,
+    );
     if (code !== 0) throw new Error(output);
+  }
+
+  private planOf(root: Root): string {
+    return path.join(this.folder, `${root}.tfplan`);
   }
 
   private files(root: Root): string[] {
@@ -112,7 +129,11 @@ export class Environment {
     return ['common', root].map((file) => `-var-file=${path.join(folder, `${file}.auto.tfvars`)}`);
   }
 
-  private terraform(root: Root, ...args: string[]): Promise<Run> {
-    return run('terraform', args, path.join(this.folder, 'iac', root), { ...this.variables, TF_INPUT: '0' });
+  private terraform(caller: Caller, root: Root, ...args: string[]): Promise<Run> {
+    return run('terraform', args, path.join(this.folder, 'iac', root), this.as(caller));
+  }
+
+  private as(caller: Caller): Record<string, string> {
+    return { ...this.variables, AWS_ACCESS_KEY_ID: caller };
   }
 }
