@@ -11,5 +11,6 @@ export default {
     '<rootDir>/bench',
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
+    '<rootDir>/bench',
   ],
 };

@@ -7,7 +7,7 @@ import type { Drill } from './drill.ts';
 import { underLoad } from './stage.ts';
 
 /** Enough to start: the module loader opens many files at once. */
-const LIMIT = 256;
+const LIMIT = 600;
 
 const noDescriptors: Drill = {
   name: 'file descriptors run out',

@@ -29,19 +29,14 @@ export async function nodeVersions(wanted: string): Promise<NodeVersion[]> {
   }
   const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
   const folder = path.join(cache, `slipway-bench/node-${wanted}`);
-  const program = path.join(folder, 'node_modules/node/bin/node');
+  // The package that holds the program itself, and so needs no script to be installed.
+  const name = `node-${process.platform}-${process.arch}`;
+  const program = path.join(folder, 'node_modules', name, 'bin/node');
   try {
     await access(program).catch(async () => {
       process.stderr.write(`Installing Node ${wanted} in ${folder} ...\n`);
       await mkdir(folder, { recursive: true });
-      await run('npm', [
-        'install',
-        '--prefix',
-        folder,
-        '--no-save',
-        '--allow-scripts=node',
-        `node@${wanted}`,
-      ]);
+      await run('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', `${name}@${wanted}`]);
     });
     const { stdout } = await run(program, ['--version']);
     return [RUNNING, { version: stdout.trim().slice(1), program }];

@@ -137,6 +137,20 @@ describe('SIGTERM', () => {
     expect(await service.exit()).toEqual({ code: 0, signal: null });
   });
 
+  it('waits for nobody who pipelined requests and went away', async () => {
+    await start();
+    const { hostname, port } = new URL(await service.url());
+    const client = connect({ host: hostname, port: Number(port) });
+    client.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+    await once(client, 'readable');
+    client.destroy();
+    await eventually(() => expect(service.output).toContain('the client went away'));
+    service.kill('SIGTERM');
+    await draining();
+    expect(service.log()).toContainEqual(expect.objectContaining({ msg: 'draining', inFlight: 0 }));
+    expect(await service.exit()).toEqual({ code: 0, signal: null });
+  });
+
   it('cuts off what does not finish within SHUTDOWN_TIMEOUT_MS, and says so', async () => {
     await start({ SHUTDOWN_TIMEOUT_MS: '300' });
     const agent = new Agent({ keepAlive: true });

@@ -24,7 +24,7 @@ const OPTIONS: FastifyHttpOptions<Server> = {
   return503OnClosing: false,
 };
 
-/** Nest on Fastify: see docs/decisions/0005-fastify.md. */
+/** Nest on Fastify: see docs/decisions/0008-fastify.md. */
 export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter(OPTIONS);
 }

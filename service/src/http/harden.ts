@@ -7,8 +7,11 @@ import { requestLog } from '../logging/request-log.ts';
 import { readOnly } from './read-only.hook.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** Beyond the database's bounds: how long a client may read nothing of its answer before it is cut off. */
-const STALLED_TIMEOUT_MS = 15_000;
+/**
+ * Beyond the database's bounds: how long a connection may carry nothing while there is an answer to send. A client that
+ * does not read is cut off after twice the sum, because Node first looks whether a write has moved.
+ */
+const STALLED_TIMEOUT_MS = 5000;
 
 /** Everything between the socket and the routes. Call it before any route is registered. */
 export function harden(app: NestFastifyApplication): void {

@@ -3,7 +3,7 @@ import { compile } from 'proxy-addr';
 const isPrivate = compile(['loopback', 'linklocal', 'uniquelocal']);
 
 /**
- * Which addresses of the `X-Forwarded-For` chain are believed, for Express' `trust proxy`. Hop 0 is the peer: only a
+ * Which addresses of the `X-Forwarded-For` chain are believed, as proxy-addr asks. Hop 0 is the peer: only a
  * private address can be our load balancer, so a task with a public IP believes nobody. Hop 1 is CloudFront, which
  * the load balancer alone lets in. What stands before those two is the viewer.
  */

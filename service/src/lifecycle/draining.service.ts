@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
@@ -37,6 +38,9 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
+    this.server.on('connection', (socket: Socket) => {
+      socket.once('close', () => this.onConnectionClosed(socket));
+    });
     this.server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
       this.inFlight.add(response);
       response.on('close', () => this.onResponseClosed(response));
@@ -69,6 +73,18 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
     if (this.draining && !this.server.listening) {
       // A response whose headers were on their way before the signal could not say `Connection: close`.
       this.server.closeIdleConnections();
+    }
+  }
+
+  /**
+   * Node tells only the response whose turn it is that its connection is gone. Those of pipelined requests that wait
+   * behind it would never close, nor would the files that they read from.
+   */
+  private onConnectionClosed(socket: Socket): void {
+    for (const response of this.inFlight) {
+      if (response.req.socket === socket && response.socket === null) {
+        response.emit('close');
+      }
     }
   }
 

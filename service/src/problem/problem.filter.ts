@@ -51,7 +51,7 @@ function toProblem(exception: unknown): Problem {
   }
 }
 
-/** The status of an error that is the client's doing, as Nest and Express mark one. */
+/** The status of an error that is the client's doing, as Nest and Fastify mark one. */
 function clientErrorStatus(exception: unknown): number | undefined {
   const status =
     exception instanceof HttpException
