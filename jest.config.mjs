@@ -11,6 +11,5 @@ export default {
     '<rootDir>/bench',
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
-    '<rootDir>/bench',
   ],
 };

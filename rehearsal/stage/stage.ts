@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import path from 'node:path';
 import { providerSource } from '../../iac/test/support/terraform.ts';
@@ -58,11 +59,16 @@ export class Stage {
     readonly emulator: Emulator,
     readonly aws: Aws,
     readonly layers: Layers,
+    /** Aborts when the rehearsal is interrupted, or when a part of it broke that nobody waits for. */
     readonly signal: AbortSignal,
+    private readonly broken: AbortController,
   ) {}
 
   /** Makes the workspace and starts the emulator. @param python the interpreter that has moto */
-  static async open(environment: Environment, python: string, signal: AbortSignal): Promise<Stage> {
+  static async open(environment: Environment, python: string, interrupted: AbortSignal): Promise<Stage> {
+    const broken = new AbortController();
+    const signal = AbortSignal.any([interrupted, broken.signal]);
+    setMaxListeners(0, signal);
     const workspace = await Workspace.make();
     const processes = new Processes();
     try {
@@ -77,7 +83,7 @@ export class Stage {
       };
       const aws = new Aws(commands, env);
       const layers = new Layers(commands, environment.name, workspace.folder, env);
-      return new Stage(environment, workspace, processes, commands, emulator, aws, layers, signal);
+      return new Stage(environment, workspace, processes, commands, emulator, aws, layers, signal, broken);
     } catch (error) {
       await processes.close();
       await workspace.remove();
@@ -102,6 +108,11 @@ export class Stage {
 
   has(name: keyof Cast): boolean {
     return this.up[name] !== undefined;
+  }
+
+  /** Ends the step that is being performed with this error. */
+  break(error: unknown): void {
+    this.broken.abort(error);
   }
 
   image(name: string): Image {

@@ -5,7 +5,8 @@ import { releases } from './releases.ts';
 import { noSecrets } from './secrets.ts';
 import type { Step } from './step.ts';
 
-const endLoad: Step = {
+/** The last of the load: every answer is waited for. */
+export const endLoad: Step = {
   title: 'end the load',
   async run(stage) {
     stage.settle();

@@ -53,7 +53,7 @@ const startScheduler: Step = {
     const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
     const balancer = group && stage.add('balancer', await group.balancer.listen());
     const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
-    scheduler.start((error) => stage.timeline.tell('failure', `the scheduler ended: ${String(error)}`));
+    scheduler.start((error) => stage.break(error));
     stage.add('load', load);
     const where =
       balancer === undefined ? 'each task by its own address' : `a load balancer on ${balancer.url}`;
@@ -61,7 +61,8 @@ const startScheduler: Step = {
   },
 };
 
-function cast(stage: Stage, balancer: Balancer | undefined, deregistrationDelay: number) {
+/** Makes the scheduler and the load, which wait to be started. */
+export function cast(stage: Stage, balancer: Balancer | undefined, deregistrationDelay: number) {
   const scheduler = stage.add(
     'scheduler',
     new Scheduler({
