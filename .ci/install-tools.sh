@@ -11,6 +11,7 @@ tflint=0.64.0
 
 declare -A packages=(
   [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [shellcheck]=shellcheck [setpriv]=util-linux
+  [jq]=jq [aws]=awscli
 )
 missing=()
 for program in "${!packages[@]}"; do

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Listr, PRESET_TIMER } from 'listr2';
 import { page } from './report/page.ts';
-import { collect, hasFailed, type StepResult } from './report/result.ts';
+import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
 import { jsonLine, summary } from './report/summary.ts';
 import type { Environment } from './stage/environment.ts';
 import { ROOT } from './stage/root.ts';
@@ -23,7 +23,7 @@ export interface Programme {
   keep: boolean;
   /** Plain output whose last line is one JSON object. */
   json: boolean;
-  /** Where the HTML report goes; from the repository's root. */
+  /** Where the HTML report goes, from the repository's root; what it was made from lies beside it, as JSON. */
   report: string;
 }
 
@@ -68,9 +68,9 @@ async function play(
   };
   const planned = [
     { title: 'start the AWS emulator', run: open },
-    ...steps.map(({ title, run }) => ({
-      title,
-      run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : run(stage)),
+    ...steps.map((step) => ({
+      title: step.title,
+      run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage)),
     })),
   ];
   const list = new Listr(
@@ -93,7 +93,7 @@ async function play(
       results.push({ title, status: 'not reached', detail: '', seconds: 0 });
     }
     const result = collect(stage, environment.name, startedAt, results);
-    const report = result.timeline.answers.length > 0 ? await write(file, page(result)) : undefined;
+    const report = result.timeline.answers.length > 0 ? await write(file, result) : undefined;
     print(`\n${summary(result, report)}`);
     if (keep && !hasFailed(result) && stage !== undefined) {
       await hold(stage, signal);
@@ -108,9 +108,11 @@ async function play(
   }
 }
 
-async function write(file: string, text: string): Promise<string> {
-  await mkdir(path.join(ROOT, path.dirname(file)), { recursive: true });
-  await writeFile(path.join(ROOT, file), text);
+async function write(file: string, result: Result): Promise<string> {
+  const html = path.join(ROOT, file);
+  await mkdir(path.dirname(html), { recursive: true });
+  await writeFile(html, page(result));
+  await writeFile(html.replace(/html$/, 'json'), `${JSON.stringify(result)}\n`);
   return file;
 }
 

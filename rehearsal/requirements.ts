@@ -79,7 +79,7 @@ async function jq(): Promise<Missing | undefined> {
     : undefined;
 }
 
-function builds(): Missing | undefined {
+async function builds(): Promise<Missing | undefined> {
   const absent = ['dist/main.js', 'redeployer/dist/redeployer.zip'].filter(
     (file) => !existsSync(path.join(ROOT, file)),
   );

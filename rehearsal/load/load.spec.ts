@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { Load } from './load.ts';
 import type { Answer } from './send.ts';
 
@@ -10,9 +11,8 @@ const answer = (status: number, body: object = {}): Answer => ({
 
 /** A promise, and what fulfils it. */
 function signalled(): { promise: Promise<void>; give: () => void } {
-  let give = () => {};
-  const promise = new Promise<void>((resolve) => (give = resolve));
-  return { promise, give };
+  const emitter = new EventEmitter();
+  return { promise: once(emitter, 'given').then(() => undefined), give: () => void emitter.emit('given') };
 }
 
 describe('Load', () => {

@@ -54,15 +54,39 @@ describe('straightToTasks', () => {
     await expect(send('/')).rejects.toThrow('there is no healthy task');
   });
 
-  it('never sends a request again that was accepted', async () => {
-    let accepted = 0;
-    const cut = await serve((request) => {
-      accepted += 1;
-      request.socket.destroy();
-    });
-    const send = straightToTasks(() => [cut]);
+  it('looks again when a connection ends without an answer', async () => {
+    const cut = await serve((request) => request.socket.destroy());
+    const alive = await serve((_request, response) => response.end('here'));
+    const answers = [[cut], [alive]];
+    const send = straightToTasks(() => answers.shift() ?? []);
 
-    await expect(send('/')).rejects.toThrow('socket hang up');
-    expect(accepted).toBe(1);
+    expect(await send('/')).toEqual({ status: 200, body: 'here', wasLookedUpAgain: true });
+  });
+
+  it('does not look again for ever', async () => {
+    const cut = await serve((request) => request.socket.destroy());
+
+    await expect(straightToTasks(() => [cut])('/')).rejects.toThrow('socket hang up');
+  });
+
+  it('sends nothing again once an answer has begun', async () => {
+    let requests = 0;
+    const cut = await serve((request, response) => {
+      requests += 1;
+      response.writeHead(200, { 'Content-Length': 10 });
+      response.write('half', () => request.socket.destroy());
+    });
+
+    await expect(straightToTasks(() => [cut])('/')).rejects.toThrow('the answer broke off');
+    expect(requests).toBe(1);
+  });
+
+  it('takes an error for an answer', async () => {
+    const broken = await serve((_request, response) => response.writeHead(503).end());
+
+    expect(await straightToTasks(() => [broken])('/')).toMatchObject({
+      status: 503,
+      wasLookedUpAgain: false,
+    });
   });
 });

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Answer {
   status: number;
   body: string;
-  /** Whether the client had to look the address up again, because the one that it knew refused the connection. */
+  /** Whether the client had to look the address up again, because the one that it knew did not answer. */
   wasLookedUpAgain: boolean;
 }
 
@@ -19,6 +19,8 @@ const LOOKUP_MS = 1000;
 /** Milliseconds between two look-ups of an address that refuses the connection, and how many there are. */
 const AGAIN_MS = 100;
 const AGAIN = 3;
+/** The errors of a connection that was never answered. */
+const UNANSWERED = ['ECONNREFUSED', 'ECONNRESET'];
 
 /** A client of a load balancer: it keeps its connections, and tries nothing twice. */
 export function throughBalancer(url: string): Send {
@@ -28,7 +30,9 @@ export function throughBalancer(url: string): Send {
 
 /**
  * A client without a load balancer in front of the tasks: it looks their addresses up, believes in them for a second,
- * takes them in turn, and looks again when one refuses the connection. A request that was accepted is never sent again.
+ * takes them in turn, and looks again when one refuses the connection, or ends it without a byte of an answer: as HTTP lets
+ * a client do for GET (RFC 9110, section 9.2.2). It cannot know better, for a connection may still wait in the queue of the
+ * listener when that is closed. Once an answer has begun, nothing is sent again.
  *
  * @param lookUp the ports of the healthy tasks
  */
@@ -51,7 +55,8 @@ export function straightToTasks(lookUp: () => number[]): Send {
         const answer = await request(new URL(route, `http://127.0.0.1:${port}`), false);
         return { ...answer, wasLookedUpAgain: again > 0 };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED' || again === AGAIN) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (!UNANSWERED.includes(code) || again === AGAIN) {
           throw error;
         }
         await delay(AGAIN_MS);
@@ -67,7 +72,7 @@ function request(url: URL, agent: Agent | false): Promise<{ status: number; body
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (body += chunk));
-      response.once('error', reject);
+      response.once('error', (cause) => reject(new Error('the answer broke off', { cause })));
       response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
     }).once('error', reject);
   });

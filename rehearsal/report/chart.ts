@@ -30,7 +30,7 @@ export function stacked(series: Series[], frame: Frame, unit: string): string {
     });
     const upper = base.map((value, second) => [second, value] as const);
     const shown = ([second]: readonly [number, number]) => second >= frame.from;
-    const forth = upper.filter(shown).map(([second, value]) => `${steps(second, yOf(value))}`);
+    const forth = upper.filter(shown).map(([second, value]) => steps(second, yOf(value)));
     const back = lower
       .filter(shown)
       .toReversed()

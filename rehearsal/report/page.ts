@@ -73,9 +73,11 @@ ${stepTable(result)}
 `;
 }
 
+function figure(id: string, name: string, value: string, note = ''): string {
+  return `<div><dt>${name}</dt><dd><span id="${id}">${escape(value)}</span>${note && `<small>${escape(note)}</small>`}</dd></div>`;
+}
+
 function figures({ requests, killed, secondsFromPushToRollout }: Result): string {
-  const figure = (id: string, name: string, value: string, note = '') =>
-    `<div><dt>${name}</dt><dd><span id="${id}">${escape(value)}</span>${note && `<small>${escape(note)}</small>`}</dd></div>`;
   return `<dl>${figure('sent', 'Requests sent', String(requests.sent))}
 ${figure('failed', 'Requests failed', String(requests.failed))}
 ${requests.lookedUpAgain > 0 ? figure('again', 'Addresses looked up again', String(requests.lookedUpAgain), 'after a task had gone') : ''}

@@ -300,15 +300,16 @@ export class Scheduler {
 
   /** Keeps track of a task's way out. */
   private keep(work: () => Promise<void>, task: Task): void {
-    const promise = work().then(() => {
+    const leave = async () => {
+      await work();
       if (task.state !== 'STOPPED') {
         task.state = 'STOPPED';
         this.stage.tell(
           `${name(task)} ended with ${task.exitCode === 0 ? 'exit code 0' : `code ${task.exitCode}`}`,
         );
       }
-      this.leaving.delete(promise);
-    });
+    };
+    const promise = leave().finally(() => this.leaving.delete(promise));
     this.leaving.add(promise);
   }
 

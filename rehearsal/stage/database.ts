@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startPostgres } from '../../service/dev/postgres.mjs';
 import { certificateAuthority } from '../../service/test/support/certificates.ts';
@@ -84,11 +85,22 @@ export class Database {
       await writeFile(file, text, { mode: 0o600 });
       await chown(file, uid, gid);
     }
+    // As `rds.force_ssl` does; read when the settings are loaded again.
+    await writeFile(path.join(directory, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
     await this.query('postgres', () => 'ALTER SYSTEM SET ssl = on', false);
     await this.query('postgres', () => 'SELECT pg_reload_conf()', false);
-    // As `rds.force_ssl` does.
-    await writeFile(path.join(directory, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
-    await this.query('postgres', () => 'SELECT pg_reload_conf()', false);
+    // The server loads them when it comes to it.
+    for (let tries = 100; ; tries -= 1) {
+      try {
+        await this.query('postgres', () => 'SELECT 1');
+        return;
+      } catch (error) {
+        if (tries === 0) {
+          throw error;
+        }
+        await delay(100);
+      }
+    }
   }
 
   private async query(database: string, sql: (client: Client) => string, hasTls = true): Promise<void> {

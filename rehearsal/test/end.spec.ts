@@ -13,6 +13,12 @@ function rehearse(...wishes: string[]): { program: Program; report: string } {
   return { program: new Program('rehearsal/test/support/quick-rehearsal.ts', report, ...wishes), report };
 }
 
+function removeReport(report: string): void {
+  for (const file of [report, report.replace(/html$/, 'json')]) {
+    rmSync(path.join(ROOT, file), { force: true });
+  }
+}
+
 describeEmulator('the end of a rehearsal', () => {
   it.concurrent.each([
     ['the emulator starts', 'start the AWS emulator'],
@@ -29,7 +35,7 @@ describeEmulator('the end of a rehearsal', () => {
       expect(await program.end()).toBe(130);
       expect(program.leftovers()).toEqual(NOTHING);
       expect(program.output).toContain('SIGINT: everything is being taken down');
-      rmSync(path.join(ROOT, report), { force: true });
+      removeReport(report);
       rmSync(program.folder, { recursive: true });
     },
     300_000,
@@ -57,7 +63,7 @@ describeEmulator('the end of a rehearsal', () => {
         ],
       });
       expect((program.result as { requests: { sent: number } }).requests.sent).toBeGreaterThan(100);
-      rmSync(path.join(ROOT, report));
+      removeReport(report);
       rmSync(program.folder, { recursive: true });
     },
     300_000,
