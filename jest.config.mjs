@@ -11,5 +11,6 @@ export default {
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
     '<rootDir>/bench',
+    '<rootDir>/test/workflows',
   ],
 };

@@ -6,11 +6,15 @@ set -euo pipefail
 
 folder=$1
 schemathesis=4.32.5
+act=0.2.89
+actionlint=1.7.12
+awscli=1.45.11
+zizmor=1.32.0
 checkov=3.3.30
 tflint=0.64.0
 
 declare -A packages=(
-  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [shellcheck]=shellcheck [setpriv]=util-linux
+  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [setpriv]=util-linux
 )
 missing=()
 for program in "${!packages[@]}"; do
@@ -23,14 +27,14 @@ fi
 
 mkdir -p "$folder/bin"
 
-# from_pypi PROGRAM VERSION: into an environment of its own, for their dependencies do not go together.
+# from_pypi PACKAGE VERSION [PROGRAM]: into an environment of its own, for their dependencies do not go together.
 from_pypi() {
-  local venv="$folder/$1-$2"
-  if [ ! -x "$venv/bin/$1" ]; then
+  local venv="$folder/$1-$2" program=${3:-$1}
+  if [ ! -x "$venv/bin/$program" ]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet "$1==$2"
   fi
-  ln -sf "$venv/bin/$1" "$folder/bin/$1"
+  ln -sf "$venv/bin/$program" "$folder/bin/$program"
 }
 
 # from_go PROGRAM VERSION PACKAGE: built once, which takes a minute or two.
@@ -44,6 +48,10 @@ from_go() {
 
 from_pypi schemathesis "$schemathesis"
 from_pypi checkov "$checkov"
+from_pypi zizmor "$zizmor"
+from_pypi awscli "$awscli" aws
+from_go act "$act" github.com/nektos/act
+from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint
 
 # An environment for each state of the list, so that a changed version is installed.

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ACCOUNT, REGION, rest } from '../../rehearsal/emulator/test/support/aws.ts';
+import {
+  describeEmulator,
+  startEmulator,
+  type Emulator,
+} from '../../rehearsal/emulator/test/support/emulator.ts';
+import { GitHub, moveEnvironments } from './support/act.ts';
+import { commitAll, SLIPWAY } from './support/clone.ts';
+import { allHostile, hostile } from './support/hostile.ts';
+import { World } from './support/world.ts';
+
+const BUCKET = 'slipway-development-state-111111111111';
+const parameter = (layer: string) => `/slipway/development/${layer}`;
+
+// One story: each test goes on where the one before it ended.
+describeEmulator('the infrastructure, from the plan to the destruction', () => {
+  let emulator: Emulator;
+  let world: World;
+  let github: GitHub;
+
+  const run = (inputs: Record<string, string>, environment: Record<string, string> = {}) =>
+    github.run(SLIPWAY, 'infrastructure.yml', 'workflow_dispatch', {
+      inputs: { environment: 'development', ...inputs },
+      environment,
+    });
+  const night = () => github.run(SLIPWAY, 'drift.yml', 'schedule');
+  const issue = () => readFile(path.join(github.folder, 'records/issue'), 'utf8');
+  /** Gives a layer of development another setting. */
+  const set = async (layer: string, value: string) => {
+    const file = path.join(github.clone(SLIPWAY), `iac/environments/development/${layer}.auto.tfvars`);
+    await writeFile(file, `value = "${value}"\n`);
+    await commitAll(github.clone(SLIPWAY));
+  };
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    world = new World(emulator.url);
+    await world.build(['slipway-development']);
+    github = await GitHub.create(emulator.url);
+    const environments = path.join(github.clone(SLIPWAY), 'iac/environments');
+    await moveEnvironments(environments, ACCOUNT, REGION);
+    await commitAll(github.clone(SLIPWAY));
+  });
+
+  beforeEach(() => github.forget());
+
+  afterAll(async () => {
+    world.stop();
+    await emulator.stop();
+    await github.remove();
+  });
+
+  it('plans and changes nothing', async () => {
+    const { code, output } = await run({ layer: 'connectivity', command: 'plan' });
+
+    expect(code).toBe(0);
+    expect(output).toContain('1 to create, 0 to change in place, 0 to destroy');
+    expect(output).not.toContain('Apply complete');
+    expect(await world.parameter(parameter('connectivity'))).toBeUndefined();
+    const { text } = await rest(emulator.url, 's3', 'GET', `/${BUCKET}?prefix=plans/`);
+    expect(text).toMatch(/<Key>plans\/development\/connectivity\/[\w-]+\.tfplan<\/Key>/);
+  });
+
+  it('applies every layer in order, the redeployer built', async () => {
+    const { code, output } = await run({ layer: 'all', command: 'apply' });
+
+    expect(code).toBe(0);
+    const order = [...output.matchAll(/applied `plans\/development\/(\w+)\//g)].map(([, layer]) => layer);
+    expect([...new Set(order)]).toEqual(['connectivity', 'security', 'databases', 'application']);
+    expect(await world.parameter(parameter('application'))).toMatch(/^one [0-9a-f]{64}$/);
+    expect(await github.records('npm')).toContain('run build -w redeployer');
+  });
+
+  it('finds no changes afterwards, and asks for no approval', async () => {
+    const { code, output } = await run({ layer: 'security', command: 'apply' });
+
+    expect(code).toBe(0);
+    expect(output).toContain('No changes.');
+    expect(output).not.toMatch(/applied `plans/);
+  });
+
+  it('refuses a plan that was changed in the bucket', async () => {
+    await set('security', 'two');
+    const key = `s3://${BUCKET}/$(aws s3 ls --recursive s3://${BUCKET}/plans/ | sort | tail -n 1 | grep -o 'plans/.*')`;
+
+    const { code, output } = await run(
+      { layer: 'security', command: 'apply' },
+      { STAND_IN_MEANWHILE: `echo x >x && aws s3 cp x "${key}"` },
+    );
+
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/Refused: the plan \S+ is not the one that was reviewed/);
+    expect(await world.parameter(parameter('security'))).toBe('one');
+  });
+
+  it('refuses a plan whose state has moved on', async () => {
+    const apply =
+      '-var-file=common.auto.tfvars -var-file=security.auto.tfvars -var value=three -auto-approve';
+    const meanwhile = [
+      'cd "$GITHUB_WORKSPACE/caller/iac/environments/development"',
+      'layer="$GITHUB_WORKSPACE/slipway/iac/security"',
+      'terraform -chdir="$layer" init -reconfigure -backend-config="$PWD/backend.hcl" -backend-config=key=development/security.tfstate >/dev/null',
+      `terraform -chdir="$layer" apply ${apply.replaceAll('-var-file=', '-var-file="$PWD"/')}`,
+    ].join('\n');
+
+    const { code, output } = await run(
+      { layer: 'security', command: 'apply' },
+      { STAND_IN_MEANWHILE: meanwhile },
+    );
+
+    expect(output).toContain(
+      'Refused: the state of development/security has changed since this plan was made',
+    );
+    expect(code).not.toBe(0);
+    expect(await world.parameter(parameter('security'))).toBe('three');
+  });
+
+  it('drift.yml, every night: opens an issue when a layer differs from its code', async () => {
+    // Development alone, and two of its layers: a night plans them all.
+    const environments = path.join(github.clone(SLIPWAY), 'iac/environments');
+    await rm(path.join(environments, 'production'), { recursive: true });
+    await rm(path.join(environments, 'development/connectivity.auto.tfvars'));
+    await rm(path.join(environments, 'development/application.auto.tfvars'));
+    await set('security', 'two');
+
+    const { code } = await night();
+
+    expect(code).not.toBe(0);
+    expect(await issue()).toContain('| development | security | differs from its code |');
+    expect(await issue()).not.toContain('databases');
+    expect((await github.records('gh')).join('\n')).toContain('issue create');
+  });
+
+  it('drift.yml, every night: keeps that issue up to date, also with what cannot be planned', async () => {
+    await writeFile(path.join(github.folder, 'records/issue'), 'as it was\n');
+    await set('security', 'three');
+    await writeFile(path.join(github.clone(SLIPWAY), 'iac/databases/main.tf'), 'not terraform\n');
+    await commitAll(github.clone(SLIPWAY));
+
+    const { code } = await night();
+
+    expect(code).not.toBe(0);
+    expect(await issue()).toContain('| development | databases | could not be planned |');
+    expect(await issue()).not.toContain('security');
+    expect((await github.records('gh')).join('\n')).not.toContain('issue create');
+  });
+
+  it('drift.yml, every night: closes the issue when nothing differs', async () => {
+    await writeFile(path.join(github.folder, 'records/issue'), 'as it was\n');
+    const iac = path.join(github.clone(SLIPWAY), 'iac');
+    await copyFile(path.join(iac, 'security/main.tf'), path.join(iac, 'databases/main.tf'));
+    await commitAll(github.clone(SLIPWAY));
+
+    const { code } = await night();
+
+    expect(code).toBe(0);
+    expect((await github.records('gh')).join('\n')).toContain('issue close 7');
+    await set('connectivity', 'one');
+    await set('application', 'one');
+  });
+
+  it('destroys every layer, the last one first', async () => {
+    const { code, output } = await run({ layer: 'all', command: 'destroy' });
+
+    expect(code).toBe(0);
+    const order = [...output.matchAll(/applied `plans\/development\/(\w+)\//g)].map(([, layer]) => layer);
+    expect([...new Set(order)]).toEqual(['application', 'databases', 'security', 'connectivity']);
+    expect(await world.parameter(parameter('connectivity'))).toBeUndefined();
+  });
+
+  it('runs nothing of a hostile input, and names the input', async () => {
+    const { values, ran } = hostile(github.folder);
+    const value = allHostile(values);
+
+    for (const [inputs, message] of [
+      [{ layer: value, command: 'plan' }, 'layer has to be'],
+      [{ layer: 'security', command: value }, 'command has to be'],
+      [{ environment: value, layer: 'security', command: 'plan' }, 'environment has to be'],
+    ] as const) {
+      const { code, output } = await run(inputs);
+      expect(output).toContain(message);
+      expect(code).not.toBe(0);
+    }
+    expect(ran()).toBe(false);
+  });
+});

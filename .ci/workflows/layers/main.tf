@@ -1,0 +1,31 @@
+# Stands for each of the real layers: one parameter, so that a plan takes seconds.
+terraform {
+  backend "s3" {}
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+variable "name" { type = string }
+variable "environment" { type = string }
+variable "account_id" { type = string }
+variable "region" { type = string }
+variable "state_bucket" { type = string }
+variable "exposure" { type = string }
+variable "architecture" { type = string }
+variable "value" { type = string }
+
+provider "aws" {
+  region              = var.region
+  allowed_account_ids = [var.account_id]
+}
+
+resource "aws_ssm_parameter" "this" {
+  name  = "/${var.name}/${var.environment}/${basename(abspath(path.root))}"
+  type  = "String"
+  value = var.value
+}

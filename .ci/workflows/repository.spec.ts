@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GitHub } from './support/act.ts';
+import { git, SLIPWAY } from './support/clone.ts';
+import { allHostile, hostile } from './support/hostile.ts';
+
+describe("the repository's own workflows", () => {
+  let github: GitHub;
+  const tag = (name: string) =>
+    github.run(SLIPWAY, 'release.yml', 'push', {
+      payload: { ref: `refs/tags/${name}` },
+      environment: { GITHUB_REF: `refs/tags/${name}`, GITHUB_REF_NAME: name },
+    });
+  const checks = (conclusion: string) =>
+    writeFile(path.join(github.folder, 'records/checks'), `${conclusion}\n`);
+
+  beforeAll(async () => {
+    github = await GitHub.create('http://127.0.0.1:9');
+  });
+
+  beforeEach(() => github.forget());
+
+  afterAll(() => github.remove());
+
+  it('ci.yml, pull_request: runs every check, and required is green', async () => {
+    const { code, output } = await github.run(SLIPWAY, 'ci.yml', 'pull_request');
+
+    expect(code).toBe(0);
+    expect(output).toContain('success success success success');
+    expect(await github.records('npm')).toEqual(expect.arrayContaining(['ci', 'run lint', 'test']));
+    expect(output).toContain('persona: pedantic');
+    expect(output).toContain('languages: actions');
+  });
+
+  it('ci.yml, pull_request: is red when a check is', async () => {
+    const { code, output } = await github.run(SLIPWAY, 'ci.yml', 'pull_request', {
+      environment: { STAND_IN_NPM_FAILS: '1' },
+    });
+
+    // act ends a run with the first workflow that failed, GitHub goes on to `required`: required.spec.ts tries its step.
+    expect(output).toMatch(/Code\/check-code.*Failure/);
+    expect(output).not.toContain('[ci/required');
+    expect(code).not.toBe(0);
+  });
+
+  it.each([
+    ['analyse-code.yml', 'schedule', 'languages: javascript-typescript'],
+    ['scorecard.yml', 'schedule', 'results_format: sarif'],
+  ])('%s, %s', async (workflow, event, said) => {
+    const { code, output } = await github.run(SLIPWAY, workflow, event);
+
+    expect(code).toBe(0);
+    expect(output).toContain(said);
+  });
+
+  it('release.yml, push of a tag: makes the release and moves the major tag', async () => {
+    const commit = await git(github.clone(SLIPWAY), 'rev-parse', 'HEAD');
+    await git(github.clone(SLIPWAY), 'tag', 'v1.2.0');
+    await checks('success');
+
+    const { code } = await tag('v1.2.0');
+
+    expect(code).toBe(0);
+    expect(await github.records('gh')).toContainEqual(expect.stringContaining('release create v1.2.0'));
+    expect(await github.records('major')).toEqual([commit]);
+  });
+
+  it('release.yml, push of a tag: leaves the major tag where a newer version is', async () => {
+    await git(github.clone(SLIPWAY), 'tag', 'v1.1.9');
+    await checks('success');
+
+    const { code, output } = await tag('v1.1.9');
+
+    expect(code).toBe(0);
+    expect(output).toContain('v1 stays where it is: v1.2.0 is newer.');
+    expect(await github.records('major')).toEqual([]);
+  });
+
+  it('release.yml, push of a tag: refuses a commit whose checks have not passed', async () => {
+    await checks('failure');
+
+    const { code, output } = await tag('v1.3.0');
+
+    expect(code).not.toBe(0);
+    expect(output).toContain('have not passed (failure)');
+    expect(await github.records('gh')).not.toContainEqual(expect.stringContaining('release'));
+  });
+
+  it('runs nothing of a hostile branch or tag', async () => {
+    const { values, ran } = hostile(github.folder);
+    const value = allHostile(values);
+
+    const tagged = await tag(value);
+    expect(tagged.code).not.toBe(0);
+    expect(tagged.output).toContain('github-ref-name has to be a version tag');
+    await github.run(SLIPWAY, 'ci.yml', 'pull_request', {
+      payload: { pull_request: { head: { ref: value }, title: value }, ref: `refs/heads/${value}` },
+    });
+    expect(ran()).toBe(false);
+  });
+});

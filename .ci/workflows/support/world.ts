@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { call, control, query, rest, ACCOUNT, REGION } from '../../../rehearsal/emulator/test/support/aws.ts';
+import { findNetwork } from '../../../rehearsal/emulator/test/support/service.ts';
+import { ROOT } from '../../../test/workflows/support/tree.ts';
+
+const ECS = 'AmazonEC2ContainerServiceV20141113';
+const ECR = 'AmazonEC2ContainerRegistry_V20150921';
+const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:redeployer.fifo`;
+const PATTERNS = {
+  pushed: { source: ['aws.ecr'] },
+  ended: { source: ['aws.ecs'] },
+  requested: { source: ['slipway'], 'detail-type': ['Release Requested'] },
+};
+
+interface Seen {
+  name: string;
+  arn: string;
+  deployments: { id: string; status: string; rolloutState: string }[];
+}
+
+/** What bootstrap and the layers make, as far as the workflows meet it; the redeployer is the one that is shipped. */
+export class World {
+  readonly url: string;
+  /** Services whose next release fails, with the reason. */
+  readonly doomed = new Map<string, string>();
+  #scheduler: NodeJS.Timeout | undefined;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** @param systems names such as slipway-development: the repository, cluster, service and roles of an environment */
+  async build(systems: string[]): Promise<void> {
+    for (const system of systems) {
+      await this.#buildSystem(system);
+    }
+    await this.#buildRedeployer(systems);
+    this.#scheduler = setInterval(() => void this.#schedule(), 200);
+  }
+
+  stop(): void {
+    clearInterval(this.#scheduler);
+  }
+
+  ecs<T>(action: string, body: Record<string, unknown>): Promise<T> {
+    return call<T>(this.url, 'ecs', `${ECS}.${action}`, body);
+  }
+
+  ecr<T>(action: string, body: Record<string, unknown>): Promise<T> {
+    return call<T>(this.url, 'ecr', `${ECR}.${action}`, body);
+  }
+
+  /** The image that a service runs. */
+  async runs(system: string): Promise<string> {
+    const { services } = await this.ecs<{ services: { taskDefinition: string }[] }>('DescribeServices', {
+      cluster: system,
+      services: [system],
+    });
+    const { taskDefinition } = await this.ecs<{
+      taskDefinition: { containerDefinitions: { image: string }[] };
+    }>('DescribeTaskDefinition', { taskDefinition: services[0]?.taskDefinition });
+    return taskDefinition.containerDefinitions[0]?.image ?? '';
+  }
+
+  /** The tags of a repository's images with their digests. */
+  async images(system: string): Promise<Record<string, string>> {
+    const { imageIds } = await this.ecr<{ imageIds: { imageTag: string; imageDigest: string }[] }>(
+      'ListImages',
+      {
+        repositoryName: system,
+      },
+    );
+    return Object.fromEntries(imageIds.map(({ imageTag, imageDigest }) => [imageTag, imageDigest]));
+  }
+
+  /** The value of a parameter, which a small layer makes; nothing where it is gone. */
+  async parameter(name: string): Promise<string | undefined> {
+    const { Parameters } = await call<{ Parameters: { Value: string }[] }>(
+      this.url,
+      'ssm',
+      'AmazonSSM.GetParameters',
+      {
+        Names: [name],
+      },
+    );
+    return Parameters[0]?.Value;
+  }
+
+  async setParameter(Name: string, Value: string): Promise<void> {
+    await call(this.url, 'ssm', 'AmazonSSM.PutParameter', { Name, Value, Type: 'String', Overwrite: true });
+  }
+
+  /** Ends every deployment in flight: with success, or as the circuit breaker does. */
+  async #schedule(): Promise<void> {
+    try {
+      const { services } = await control<{ services: Seen[] }>(this.url, 'services');
+      for (const { name, arn, deployments } of services) {
+        const primary = deployments.find(({ status }) => status === 'PRIMARY');
+        if (primary?.rolloutState !== 'IN_PROGRESS') continue;
+        const reason = this.doomed.get(name);
+        this.doomed.delete(name);
+        const body = { service: arn, deployment: primary.id };
+        await (reason === undefined
+          ? control(this.url, 'deployments/complete', body)
+          : control(this.url, 'deployments/fail', { ...body, reason }));
+      }
+    } catch {
+      // The emulator was stopped, or the deployment has just been replaced: the next look decides.
+    }
+  }
+
+  async #buildSystem(system: string): Promise<void> {
+    for (const role of ['plan', 'apply', 'publish', 'release']) {
+      await this.#createRole(`${system}-${role}`, '/bootstrap/');
+    }
+    await rest(this.url, 's3', 'PUT', `/${system}-state-${STATE[system] ?? ACCOUNT}`, LOCATION);
+    const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(
+      this.url,
+      'kms',
+      'TrentService.CreateKey',
+      {},
+    );
+    const alias = { AliasName: `alias/${system}-state`, TargetKeyId: KeyMetadata.KeyId };
+    await call(this.url, 'kms', 'TrentService.CreateAlias', alias);
+    await this.ecr('CreateRepository', { repositoryName: system, imageTagMutability: 'IMMUTABLE' });
+    await this.ecs('CreateCluster', { clusterName: system });
+    await this.ecs('RegisterTaskDefinition', {
+      family: `${system}-template`,
+      cpu: '256',
+      memory: '512',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      containerDefinitions: [{ name: 'app', image: 'placeholder' }],
+    });
+    await this.ecs('CreateService', {
+      cluster: system,
+      serviceName: system,
+      taskDefinition: `${system}-template`,
+      desiredCount: 0,
+      networkConfiguration: { awsvpcConfiguration: await findNetwork(this.url) },
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 1 }],
+    });
+  }
+
+  async #createRole(RoleName: string, Path: string): Promise<void> {
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    await query(this.url, 'iam', {
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName,
+      Path,
+      AssumeRolePolicyDocument,
+    });
+  }
+
+  async #buildRedeployer(systems: string[]): Promise<void> {
+    await this.#createRole('redeployer', '/');
+    const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '2' };
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+    };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: QUEUE }] });
+    await call(this.url, 'sqs', 'AmazonSQS.CreateQueue', {
+      QueueName: 'redeployer.fifo',
+      Attributes: { ...fifo, Policy },
+    });
+    for (const [Name, pattern] of Object.entries(PATTERNS)) {
+      await call(this.url, 'events', 'AWSEvents.PutRule', { Name, EventPattern: JSON.stringify(pattern) });
+      const target = { Id: 'queue', Arn: QUEUE, SqsParameters: { MessageGroupId: 'redeployer' } };
+      await call(this.url, 'events', 'AWSEvents.PutTargets', { Rule: Name, Targets: [target] });
+    }
+    const topic = /<TopicArn>(.*?)</.exec(
+      await query(this.url, 'sns', { Action: 'CreateTopic', Name: 'outcomes', Version: '2010-03-31' }),
+    )?.[1];
+    const zip = await readFile(path.join(ROOT, 'redeployer/dist/redeployer.zip'));
+    const services = systems.map((system) => ({
+      service: system,
+      cluster: system,
+      repository: system,
+      container: 'app',
+      minimumTasks: 1,
+      secretArns: [],
+    }));
+    const settings = {
+      FunctionName: 'redeployer',
+      Role: `arn:aws:iam::${ACCOUNT}:role/redeployer`,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Timeout: 30,
+      Code: { ZipFile: zip.toString('base64') },
+      Environment: { Variables: { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify(services) } },
+    };
+    await rest(this.url, 'lambda', 'POST', '/2015-03-31/functions', JSON.stringify(settings));
+    const mapping = {
+      FunctionName: 'redeployer',
+      EventSourceArn: QUEUE,
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    };
+    await rest(this.url, 'lambda', 'POST', '/2015-03-31/event-source-mappings', JSON.stringify(mapping));
+  }
+}
+
+/** The accounts in the names of the state buckets, which the environments' files bring. */
+const STATE: Record<string, string> = {
+  'slipway-development': '111111111111',
+  'slipway-production': '222222222222',
+  'ledger-staging': '333333333333',
+  'ledger-live': '444444444444',
+};
+const LOCATION = `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`;

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Opens, updates or closes the one issue with the label drift. A layer of MATRIX without a record in FOLDER has failed.
+#   in: MATRIX FOLDER RUN (address of the run), GH_TOKEN and GH_REPO for gh
+set -euo pipefail
+# shellcheck source=../shared.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
+
+records='[]'
+if compgen -G "$FOLDER/*.json" >/dev/null; then
+  records=$(jq --slurp . "$FOLDER"/*.json)
+fi
+bad=$(jq --null-input --argjson matrix "$MATRIX" --argjson records "$records" '
+  ($records | map({key: "\(.environment)/\(.layer)", value: .result}) | from_entries) as $result
+  | [$matrix[] | {environment, layer, result: ($result["\(.environment)/\(.layer)"] // "failed")} | select(.result != "same")]')
+count=$(jq length <<<"$bad")
+body=$(jq --raw-output --arg run "$RUN" '
+  {changed: "differs from its code", failed: "could not be planned"} as $words
+  | (["| environment | layer | |", "| --- | --- | --- |"]
+    + map("| \(.environment) | \(.layer) | \($words[.result]) |")
+    + ["", "Seen by [this run](\($run)); its pages show the plans. This issue is kept up to date, and closed by the first run that finds nothing."])
+  | join("\n")' <<<"$bad")
+
+issue=$(gh issue list --label drift --state open --limit 1 --json number --jq '.[0].number // empty')
+if [ "$count" -gt 0 ]; then
+  if [ -n "$issue" ]; then
+    gh issue edit "$issue" --body-file - <<<"$body"
+  else
+    gh label create drift --force --description 'The infrastructure differs from the code'
+    gh issue create --title 'The infrastructure differs from the code' --label drift --body-file - <<<"$body"
+  fi
+elif [ -n "$issue" ]; then
+  gh issue close "$issue" --comment "Nothing differs any more, says [this run]($RUN)."
+fi
+output drifted "$count"
+summary <<<"$body"
+[ "$count" -eq 0 ] || fail "$count of $(jq --null-input --argjson matrix "$MATRIX" '$matrix | length') layers differ from their code or could not be planned."

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Puts a Release Requested event for COMMIT on the account's default bus, if the image of COMMIT still exists.
+#   in:  COMMIT REPOSITORY SERVICE
+#   out: digest, requested-at (seconds since 1970)
+set -euo pipefail
+# shellcheck source=../shared.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
+
+check_commit COMMIT
+check_repository REPOSITORY
+check SERVICE '[A-Za-z0-9_-]{1,255}' 'the name of an ECS service'
+
+image=$(find_image "$REPOSITORY" "$COMMIT") || fail "The repository $REPOSITORY could not be read."
+if [ -z "$image" ]; then
+  commits=$(aws ecr describe-images --output json --repository-name "$REPOSITORY" | jq --raw-output '
+    [.imageDetails | sort_by(.imagePushedAt) | reverse[] | .imageTags[]? | select(test("^[0-9a-f]{40}$"))][:10] | join(" ")')
+  fail "There is no image of $COMMIT in $REPOSITORY (any more), so it cannot be released. There is, newest first: ${commits:-none}."
+fi
+
+requested_at=$(date +%s.%N)
+entry=$(jq --null-input --compact-output --arg service "$SERVICE" --arg commit "$COMMIT" \
+  '[{Source: "slipway", DetailType: "Release Requested", Detail: ({$service, $commit} | tojson)}]')
+answer=$(aws events put-events --output json --entries "$entry")
+if [ "$(jq .FailedEntryCount <<<"$answer")" != 0 ]; then
+  fail "EventBridge did not take the request: $(jq --raw-output '.Entries[0] | "\(.ErrorCode) \(.ErrorMessage)"' <<<"$answer")"
+fi
+
+output digest "$(jq --raw-output .digest <<<"$image")"
+output requested-at "$requested_at"
+summary <<<"Release of \`$COMMIT\` requested for \`$SERVICE\`"

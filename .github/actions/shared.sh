@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside the actions: how they check what they are given, and how they answer, to GitHub or, where
+# GITHUB_ACTIONS is not set, to a terminal. Whatever came from outside is printed quoted (%q): it cannot start a workflow
+# command of its own.
+
+# fail MESSAGE: ends the script with this error.
+fail() {
+  local message=$1
+  if [ -n "${GITHUB_ACTIONS:-}" ]; then
+    message=${message//'%'/%25}
+    message=${message//$'\r'/%0D}
+    printf '::error::%s\n' "${message//$'\n'/%0A}"
+  else
+    printf 'error: %s\n' "$message" >&2
+  fi
+  exit 1
+}
+
+# quoted VALUE: the value on one line, cut where it is very long.
+quoted() {
+  printf '%q' "${1:0:200}"
+}
+
+# check NAME PATTERN MEANING: the variable NAME, which holds the input of that name, has to match all of PATTERN.
+check() {
+  local name=$1 pattern=$2 meaning=$3
+  [[ ${!name-} =~ ^($pattern)$ ]] || {
+    name=${name,,}
+    fail "${name//_/-} has to be $meaning; it is $(quoted "${!1-}")."
+  }
+}
+
+check_account_id() { check "$1" '[0-9]{12}' 'the 12 digits of an AWS account'; }
+check_commit() { check "$1" '[0-9a-f]{40}' 'a full commit, 40 hexadecimal digits in lower case'; }
+check_digest() { check "$1" 'sha256:[0-9a-f]{64}' 'an image digest, sha256: and 64 hexadecimal digits'; }
+check_environment() { check "$1" '[a-z][a-z0-9-]{0,30}' 'the name of an environment: lower-case letters, digits and hyphens'; }
+check_region() { check "$1" '[a-z]{2,3}(-[a-z]+)+-[0-9]' 'an AWS region, such as eu-west-1'; }
+check_repository() { check "$1" '[a-z0-9]+([._/-][a-z0-9]+)*' 'the name of an ECR repository, without its registry'; }
+
+# output NAME VALUE: an output of the step.
+output() {
+  case $2 in
+    *$'\n'* | *$'\r'*) fail "The output $1 would span lines." ;;
+  esac
+  printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"
+}
+
+# summary: what it reads becomes part of the page of the run.
+summary() {
+  cat >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+}
+
+# find_image REPOSITORY COMMIT: the image with this tag in the registry that the credentials belong to, as JSON with
+# digest and pushedAt (seconds since 1970), or nothing. Any other answer than these two ends the script.
+find_image() {
+  local answer
+  if answer=$(TZ=UTC aws ecr describe-images --output json --repository-name "$1" --image-ids "imageTag=$2" 2>&1); then
+    jq --compact-output '
+      def seconds: if type == "number" then . else
+        capture("^(?<date>[0-9-]+T[0-9:]+)(?<part>[.][0-9]+)?(Z|[+]00:00)$")
+        | (.date + "Z" | fromdateiso8601) + ("0" + (.part // ".0") | tonumber) end;
+      .imageDetails[0] | {digest: .imageDigest, pushedAt: (.imagePushedAt | seconds)}' <<<"$answer"
+  elif [[ $answer != *ImageNotFoundException* ]]; then
+    printf '%s\n' "$answer" >&2
+    return 1
+  fi
+}
+
+# check_immutable REPOSITORY: a tag of this repository, once pushed, has to stay what it is. Prints the repository's URI.
+check_immutable() {
+  local answer
+  answer=$(aws ecr describe-repositories --output json --repository-names "$1") || return 1
+  if [[ $(jq --raw-output '.repositories[0].imageTagMutability' <<<"$answer") != IMMUTABLE* ]]; then
+    printf 'The repository %s lets tags be overwritten. Make it immutable first: a commit names one image for ever.\n' "$1" >&2
+    return 1
+  fi
+  jq --raw-output '.repositories[0].repositoryUri' <<<"$answer"
+}

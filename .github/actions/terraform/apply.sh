@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# Sourced by terraform.sh: fetches the very plan that was reviewed, and applies that or nothing.
+# shellcheck disable=SC2154 # terraform.sh sets plan, bucket, region and work
+
+check PLAN_KEY "plans/$ENVIRONMENT/$LAYER/[A-Za-z0-9._-]{1,107}" "the plan-key of a plan of $ENVIRONMENT/$LAYER"
+check PLAN_SHA256 '[0-9a-f]{64}' 'the plan-sha256 of that plan, 64 hexadecimal digits'
+
+aws s3 cp --region "$region" --only-show-errors "s3://$bucket/$PLAN_KEY" "$plan" ||
+  fail "The plan $PLAN_KEY could not be fetched. Plans are kept for a short time only: plan again."
+sha256=$(sha256sum "$plan" | cut -d ' ' -f 1)
+[ "$sha256" = "$PLAN_SHA256" ] ||
+  fail "Refused: the plan $PLAN_KEY is not the one that was reviewed. Its SHA-256 is $sha256, that of the reviewed plan $PLAN_SHA256. Nothing was changed."
+
+initialise
+if ! tf apply -lock-timeout=5m -no-color "$plan" 2>&1 | tee "$work/apply.log"; then
+  if grep --quiet 'Saved plan is stale' "$work/apply.log"; then
+    fail "Refused: the state of $ENVIRONMENT/$LAYER has changed since this plan was made. Nothing was changed. Plan again, and review that plan."
+  fi
+  fail "$ENVIRONMENT/$LAYER was not applied to its end; the lines above say why. What was done is in the state: plan again."
+fi
+summary <<<"### $ENVIRONMENT / $LAYER: applied \`$PLAN_KEY\`"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Plans one Terraform layer of one environment and keeps the plan in the state bucket, or applies exactly such a plan.
+# It needs terraform, aws and jq, and runs anywhere: on a terminal as well as on GitHub.
+#
+#   COMMAND       plan; plan-destroy, a plan to destroy everything in the layer; apply, carry out a kept plan of either kind
+#   ENVIRONMENT   name of the environment
+#   LAYER         name of the layer
+#   ENVIRONMENTS  folder with ENVIRONMENT/backend.hcl, ENVIRONMENT/common.auto.tfvars, ENVIRONMENT/LAYER.auto.tfvars
+#                 (iac/environments)
+#   LAYERS        folder with LAYER/, a root module with an empty S3 backend (iac)
+#   PLAN_ID       for plan: a name for the plan that nothing else has (made of GitHub's run, else of the time and process)
+#   PLAN_KEY, PLAN_SHA256  for apply: what plan put out
+#
+# Credentials, region and endpoints are those of aws and terraform. State: s3://<bucket>/ENVIRONMENT/LAYER.tfstate; plans:
+# s3://<bucket>/plans/ENVIRONMENT/LAYER/PLAN_ID.tfplan, encrypted with the key of backend.hcl: a plan holds secrets.
+#
+# Writes name=value lines to the file GITHUB_OUTPUT where that is set: for plan changes (true, false), plan-key and
+# plan-sha256. Exit code 0 when done, changes or not; 1 for every error. A plan that is not the one that was made, or that
+# the state has moved away from, is refused and nothing is changed.
+# shellcheck disable=SC2153 # LAYER and LAYERS, ENVIRONMENT and ENVIRONMENTS are all meant
+set -euo pipefail
+folder=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=../shared.sh
+. "$folder/../shared.sh"
+
+: "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=iac}"
+check COMMAND 'plan|plan-destroy|apply' 'plan, plan-destroy or apply'
+check_environment ENVIRONMENT
+check LAYER '[a-z][a-z0-9_-]{0,40}' 'the name of a layer: lower-case letters, digits, hyphens and underscores'
+
+[ -d "$LAYERS/$LAYER" ] || fail "There is no layer $LAYER: no folder $(quoted "$LAYERS")/$LAYER."
+settings="$ENVIRONMENTS/$ENVIRONMENT"
+for file in backend.hcl common.auto.tfvars "$LAYER.auto.tfvars"; do
+  [ -f "$settings/$file" ] || fail "The environment $ENVIRONMENT lacks the file $(quoted "$settings")/$file."
+done
+settings=$(cd "$settings" && pwd)
+layer=$(cd "$LAYERS/$LAYER" && pwd)
+
+# backend NAME: a string of backend.hcl.
+backend() {
+  sed -nE "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\"([^\"]+)\".*/\1/p" "$settings/backend.hcl"
+}
+bucket=$(backend bucket)
+region=$(backend region)
+key=$(backend kms_key_id)
+[[ -n $bucket && -n $region ]] || fail "backend.hcl of $ENVIRONMENT has to name a bucket and a region."
+
+export TF_INPUT=0 TF_IN_AUTOMATION=1
+if [ -n "${GITHUB_ACTIONS:-}" ]; then
+  export TF_PLUGIN_CACHE_DIR="$HOME/.terraform.d/plugin-cache"
+  mkdir -p "$TF_PLUGIN_CACHE_DIR"
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+plan="$work/$LAYER.tfplan"
+
+tf() { terraform -chdir="$layer" "$@"; }
+initialise() {
+  tf init -reconfigure -lockfile=readonly -no-color \
+    -backend-config="$settings/backend.hcl" -backend-config="key=$ENVIRONMENT/$LAYER.tfstate" ||
+    fail "terraform init failed for $ENVIRONMENT/$LAYER; the lines above say why."
+}
+
+# shellcheck source=plan.sh
+# shellcheck source=apply.sh
+case $COMMAND in
+  plan | plan-destroy) . "$folder/plan.sh" ;;
+  apply) . "$folder/apply.sh" ;;
+esac

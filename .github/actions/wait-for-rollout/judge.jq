@@ -1,0 +1,40 @@
+# One look at a service (look.sh) becomes "outcome <tab> reason". Arguments: $digest, $since (seconds since 1970).
+
+# Times are numbers from one version of the AWS CLI and ISO 8601 from another.
+def seconds:
+  if type == "number" then .
+  else capture("^(?<date>[0-9-]+T[0-9:]+)(?<part>[.][0-9]+)?(Z|[+]00:00)$")
+    | (.date + "Z" | fromdateiso8601) + ("0" + (.part // ".0") | tonumber)
+  end;
+def one_line: (. // "no reason given") | gsub("[[:space:]]+"; " ");
+
+def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
+
+(.service.deployments | map(select(.status == "PRIMARY"))[0]) as $primary
+# Newest first. A rollout belongs to us by the image of its target, which every revision keeps for ever.
+| ([.rollouts[]
+    | select(.createdAt | seconds >= $since)
+    | select([.images[] | .imageDigest == $digest or (.image | endswith("@" + $digest))] | any)]
+    | sort_by(.createdAt | seconds) | last) as $rollout
+| (.newest | if . and (is_ours | not) and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) > $since)
+    then .tags.commit // .taskDefinitionArn else null end) as $successor
+| ([.service.events[]?.message][:3] | map(one_line) | join(" ")) as $events
+
+| if (.running | is_ours) and $primary.rolloutState == "COMPLETED" then
+    ["completed", "The service runs the image, \($primary.runningCount) of \($primary.desiredCount) tasks."]
+  elif ($rollout.status // "" | test("^ROLLBACK_"))
+    or ((.running | is_ours) and $primary.rolloutState == "FAILED") then
+    ["rolled-back", "ECS gave the image up (\($rollout.status // $primary.rolloutState)): "
+      + ($rollout.statusReason // $primary.rolloutStateReason | one_line) + " Last events: \($events)"]
+  elif $successor then
+    ["superseded", "The commit \($successor) was released after it; this image is not what the service will run."]
+  elif ($rollout.status // "" | test("^STOP")) then
+    ["rolled-back", "Its deployment was stopped: \($rollout.statusReason | one_line)"]
+  elif .running | is_ours then
+    ["waiting", "The image is being rolled out, \($primary.runningCount) of \($primary.desiredCount) tasks run (\($primary.rolloutState))."]
+  elif $rollout then
+    ["waiting", "The image's deployment is \($rollout.status)."]
+  else
+    ["waiting", "The service does not run the image yet, and nothing has begun to roll it out."]
+  end
+| @tsv

@@ -1,0 +1,51 @@
+/** Writes the inputs and outputs of the workflows that other repositories call into docs/platform-teams.md. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { parse } from 'yaml';
+
+const PAGE = new URL('platform-teams.md', import.meta.url);
+const WORKFLOWS = ['publish-image', 'promote-image', 'release-image', 'terraform'];
+
+/**
+ * @typedef {{ description: string, type: string, required?: boolean, default?: unknown }} Input
+ * @typedef {{ inputs: Record<string, Input>, outputs: Record<string, { description: string }> }} Call
+ */
+
+/** The page as it has to be. */
+export async function renderPage() {
+  const page = await readFile(PAGE, 'utf8');
+  const sections = await Promise.all(WORKFLOWS.map(renderWorkflow));
+  const written = page.replace(/(<!-- interface:.*-->\n)[^]*(<!-- \/interface -->)/, (_, begin, end) =>
+    [begin, ...sections, end].join('\n'),
+  );
+  return format(written, { ...(await resolveConfig(fileURLToPath(PAGE))), parser: 'markdown' });
+}
+
+/** @param {string} name */
+async function renderWorkflow(name) {
+  const text = await readFile(new URL(`../.github/workflows/${name}.yml`, import.meta.url), 'utf8');
+  const { inputs, outputs } = /** @type {{ on: { workflow_call: Call } }} */ (parse(text)).on.workflow_call;
+  return [
+    `#### \`${name}.yml\``,
+    '',
+    '| input | type | default | |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(inputs).map(
+      ([input, { description, type, required, default: value }]) =>
+        `| \`${input}\` | ${type} | ${required ? '**required**' : value === '' ? 'none' : `\`${String(value)}\``} | ${cell(description)} |`,
+    ),
+    '',
+    '| output | |',
+    '| --- | --- |',
+    ...Object.entries(outputs).map(([output, { description }]) => `| \`${output}\` | ${cell(description)} |`),
+    '',
+  ].join('\n');
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text.replaceAll('<', '\\<').replaceAll('|', '\\|');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(PAGE, await renderPage());

@@ -1,0 +1,10 @@
+github = {
+  organisation    = "acme-example"
+  organisation_id = "300000003"
+  repository      = "ledger"
+  repository_id   = "400000004"
+}
+
+environments = {
+  staging = {}
+}

@@ -1,0 +1,10 @@
+import { describe, expect, it } from '@jest/globals';
+import path from 'node:path';
+import { findBreaches } from './support/rules.ts';
+import { ROOT } from './support/tree.ts';
+
+describe("the repository's own rules for workflows and actions", () => {
+  it.each(['.', 'examples/consumer'])('are kept in %s', async (folder) => {
+    expect(await findBreaches(path.join(ROOT, folder))).toEqual([]);
+  });
+});
