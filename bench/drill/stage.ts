@@ -3,7 +3,7 @@ import { Database } from '../../service/test/support/database.ts';
 import { FaultyProxy } from '../../service/test/support/faulty-proxy.ts';
 import { Server } from '../lib/server.ts';
 import { SteadyLoad, type Sent } from './steady-load.ts';
-import type { Fault } from './verdict.ts';
+import { DATABASE_BOUND_MS, type Fault } from './verdict.ts';
 
 const PER_SECOND = 100;
 /** How long all is well before a fault, and how long is watched after it, in milliseconds. */
@@ -34,7 +34,7 @@ export class Stage {
 
   /** How long a fault lasts, in milliseconds. */
   get faultMs(): number {
-    return this.quick ? 1500 : 4000;
+    return this.quick ? 2500 : 4000;
   }
 
   /** Starts the service, and waits until it is ready. */
@@ -47,6 +47,8 @@ export class Stage {
         DB_USER: USER,
         DB_PASSWORD: FIRST_PASSWORD,
         DB_PORT: String(this.proxy.port),
+        DB_CONNECT_TIMEOUT_MS: String(DATABASE_BOUND_MS),
+        DB_QUERY_TIMEOUT_MS: String(DATABASE_BOUND_MS),
       }),
       API_PORT: '0',
       ...overrides,
