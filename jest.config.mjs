@@ -8,9 +8,9 @@ export default {
     '<rootDir>/service',
     '<rootDir>/redeployer',
     '<rootDir>/docs',
+    '<rootDir>/bench',
     '<rootDir>/iac',
     '<rootDir>/rehearsal',
-    '<rootDir>/bench',
     '<rootDir>/test/workflows',
   ],
 };

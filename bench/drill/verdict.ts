@@ -21,6 +21,9 @@ export const PROMISES: Promises = {
   recoveryMs: 2000,
 };
 
+/** What holds of time in a quick run: that there is an end. How soon is for a machine with nothing else to do. */
+export const PATIENT: Pick<Promises, 'boundMs' | 'recoveryMs'> = { boundMs: 60_000, recoveryMs: 60_000 };
+
 /** When the fault began and ended, on the clock of the requests. */
 export interface Fault {
   from: number;

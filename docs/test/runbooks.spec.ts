@@ -44,7 +44,8 @@ describe('the runbooks', () => {
 describe('the links', () => {
   const pages = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
-    .map((file) => path.join(root, 'docs', file));
+    .map((file) => path.join(root, 'docs', file))
+    .concat(readdirSync(root).flatMap((file) => (file.endsWith('.md') ? [path.join(root, file)] : [])));
 
   it.each(pages.map((page) => path.relative(root, page)))('of %s lead somewhere', (page) => {
     const from = path.join(root, page);

@@ -7,7 +7,7 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.ts';
 import { environment, type Environment } from './config/environment.ts';
 import { documentApi } from './docs/document-api.ts';
-import { everyAddress, httpAdapter } from './http/adapter.ts';
+import { addressFor, httpAdapter } from './http/adapter.ts';
 import { harden } from './http/harden.ts';
 import { reportFailedStart } from './lifecycle/failed-start.ts';
 
@@ -21,7 +21,7 @@ try {
   harden(app);
   documentApi(app);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  const server: Server = await app.listen(app.get<Environment>(environment.KEY).API_PORT, everyAddress());
+  const server: Server = await app.listen(addressFor(app.get<Environment>(environment.KEY).API_PORT));
   app.useLogger(app.get(PinoLogger));
   const { port } = server.address() as AddressInfo;
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { ListenOptions } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
@@ -29,10 +30,13 @@ export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter(OPTIONS);
 }
 
-/** Every address of the machine, as Node itself listens by default; Fastify would choose loopback alone. */
-export function everyAddress(): string {
+/** How many connections may wait to be accepted; Linux allows 4096, and a burst beyond Node's 511 waits for seconds. */
+const BACKLOG = 4096;
+
+/** Where to listen: on every address of the machine, as Node does by default; Fastify would choose loopback alone. */
+export function addressFor(port: number): ListenOptions {
   const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some(({ family }) => family === 'IPv6'),
   );
-  return hasIpv6 ? '::' : '0.0.0.0';
+  return { port, host: hasIpv6 ? '::' : '0.0.0.0', backlog: BACKLOG };
 }

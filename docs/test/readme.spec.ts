@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { fencedCode, inlineCode, linksOf, sectionsOf, tablesOf } from './support/markdown.ts';
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const english = read('README.md');
+const portuguese = read('README.pt-BR.md');
+
+/** Whatever of a README has to be the same in every language. */
+const aspects = {
+  'the commands and what they print, to the letter': fencedCode,
+  'the tables: their rows, their columns and the code in each cell': (page: string) =>
+    tablesOf(page).map((table) => table.map((row) => row.map(inlineCode))),
+  'the sections, in their order, and the code that each speaks of': (page: string) =>
+    sectionsOf(page).map(({ level, text }) => ({ level, code: inlineCode(text) })),
+  'the links, but those from one README to the other': (page: string) =>
+    linksOf(page)
+      .map(({ file, anchor }) => `${file}#${anchor}`)
+      .filter((link) => !/^README(\.[\w-]+)?\.md#$/.test(link))
+      .toSorted(),
+};
+
+describe('the README in Portuguese', () => {
+  it.each(Object.entries(aspects))('has in step with the English one %s', (_aspect, of) => {
+    expect(of(portuguese)).toEqual(of(english));
+  });
+
+  it('is a click away from the English one, and back', () => {
+    expect(linksOf(english)).toContainEqual({ file: 'README.pt-BR.md', anchor: '' });
+    expect(linksOf(portuguese)).toContainEqual({ file: 'README.md', anchor: '' });
+  });
+});
+
+/** Each a change that somebody makes to one README and forgets in the other. */
+const forgotten = {
+  'a command': ['npm ci && npm start', 'npm ci && npm run start'],
+  'a row of a table': [/^\| `npm run format`.*\n/m, ''],
+  'the code in a cell': ['`npm run format`', '`npm run prettier`'],
+  'the code in a sentence': ['`.ci/run` builds', '`make` builds'],
+  'a section': [/^### A real database\n/m, ''],
+  'a link': ['](redeployer/README.md)', '](redeployer/RULES.md)'],
+} as const;
+
+describe('a change that is forgotten', () => {
+  it.each(Object.entries(forgotten))('is noticed: %s', (_what, [before, after]) => {
+    const changed = english.replace(before, after);
+    expect(changed).not.toBe(english);
+    expect(Object.values(aspects).map((of) => of(changed))).not.toEqual(
+      Object.values(aspects).map((of) => of(english)),
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Listr, PRESET_TIMER } from 'listr2';
+import { page } from './report/page.ts';
+import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
+import { jsonLine, summary } from './report/summary.ts';
+import type { Environment } from './stage/environment.ts';
+import { ROOT } from './stage/root.ts';
+import { Stage } from './stage/stage.ts';
+import type { Step } from './steps/step.ts';
+
+/** As a shell reports a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** What is performed, and how it is told. */
+export interface Programme {
+  environment: Environment;
+  /** The interpreter that has moto. */
+  python: string;
+  steps: Step[];
+  /** Leave everything up at the end, until a signal. */
+  keep: boolean;
+  /** Plain output whose last line is one JSON object. */
+  json: boolean;
+  /** Where the HTML report goes, from the repository's root; what it was made from lies beside it, as JSON. */
+  report: string;
+}
+
+/** Performs the steps and takes everything down, however they end. @returns the exit code */
+export async function perform(programme: Programme): Promise<number> {
+  const interrupted = new AbortController();
+  // Whatever waits listens to it.
+  setMaxListeners(0, interrupted.signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interrupted.abort(new Error(`${signal}: everything is being taken down`)));
+  }
+  return play(programme, interrupted.signal);
+}
+
+async function play(
+  { environment, python, steps, keep, json, report: file }: Programme,
+  signal: AbortSignal,
+): Promise<number> {
+  const startedAt = new Date();
+  const results: StepResult[] = [];
+  let stage: Stage | undefined;
+  let current: Promise<unknown> = Promise.resolve();
+  const playStep = async (title: string, work: () => Promise<string | undefined>) => {
+    const begun = performance.now();
+    const note = (status: StepResult['status'], detail: string) =>
+      results.push({ title, status, detail, seconds: Math.round((performance.now() - begun) / 100) / 10 });
+    stage?.timeline.tell('step', title);
+    try {
+      const working = work();
+      current = working.catch(() => {});
+      const detail = await Promise.race([working, rejectionOf(signal)]);
+      note('done', detail ?? '');
+      return detail;
+    } catch (error) {
+      note('failed', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+  const open = async () => {
+    stage = await Stage.open(environment, python, signal);
+    return `port ${new URL(stage.emulator.url).port}`;
+  };
+  const planned = [
+    { title: 'start the AWS emulator', run: open },
+    ...steps.map((step) => ({
+      title: step.title,
+      run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage)),
+    })),
+  ];
+  const list = new Listr(
+    planned.map(({ title, run }) => ({
+      title,
+      task: async (_context: unknown, task: { title: string }) => {
+        const detail = await playStep(title, run);
+        task.title = detail === undefined ? title : `${title}: ${detail}`;
+      },
+    })),
+    {
+      renderer: json || !process.stdout.isTTY ? 'simple' : 'default',
+      rendererOptions: { timer: PRESET_TIMER },
+      registerSignalListeners: false,
+    },
+  );
+  try {
+    await list.run().catch(() => {});
+    for (const { title } of planned.slice(results.length)) {
+      results.push({ title, status: 'not reached', detail: '', seconds: 0 });
+    }
+    const result = collect(stage, environment.name, startedAt, results);
+    const report = result.timeline.answers.length > 0 ? await write(file, result) : undefined;
+    print(`\n${summary(result, report)}`);
+    if (keep && !hasFailed(result) && stage !== undefined) {
+      await hold(stage, signal);
+    }
+    // The last line, whatever is printed on the way down.
+    process.on('exit', () => json && print(jsonLine(result, report)));
+    return signal.aborted && !keep ? INTERRUPTED : Number(hasFailed(result));
+  } finally {
+    // A step that was interrupted ends by itself, and what it has brought up by then is taken down with the rest.
+    await current;
+    await stage?.close();
+  }
+}
+
+async function write(file: string, result: Result): Promise<string> {
+  const html = path.join(ROOT, file);
+  await mkdir(path.dirname(html), { recursive: true });
+  await writeFile(html, page(result));
+  await writeFile(html.replace(/html$/, 'json'), `${JSON.stringify(result)}\n`);
+  return file;
+}
+
+/** Leaves everything up until somebody ends it. */
+async function hold(stage: Stage, signal: AbortSignal): Promise<void> {
+  const addresses = stage.has('balancer')
+    ? [stage.get('balancer').url]
+    : stage.get('scheduler').healthy.map(({ settings }) => `http://127.0.0.1:${settings.port}`);
+  print(`\nLeft up until Ctrl-C:
+  service    ${addresses.join(' ')}
+  AWS        export AWS_ENDPOINT_URL=${stage.emulator.url} AWS_REGION=${stage.environment.region} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal
+  workspace  ${stage.workspace.folder}`);
+  // The signal alone would not keep this process alive.
+  const alive = setInterval(() => {}, 60_000);
+  await rejectionOf(signal).catch(() => {});
+  clearInterval(alive);
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const refuse = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', refuse, { once: true });
+    if (signal.aborted) {
+      refuse();
+    }
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

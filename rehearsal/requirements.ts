@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from './stage/root.ts';
+
+const run = promisify(execFile);
+
+const REQUIREMENTS = 'rehearsal/emulator/requirements.txt';
+/** The oldest Terraform whose S3 backend locks by itself. */
+const TERRAFORM = [1, 11];
+
+/** Something that is not there, and how to get it. */
+interface Missing {
+  what: string;
+  remedy: string;
+}
+
+/** The interpreter for the emulator: SLIPWAY_PYTHON, else the `python3` on the PATH. */
+export const python = (): string => process.env['SLIPWAY_PYTHON'] ?? 'python3';
+
+/** @returns a message that names everything that is missing and how to get it, or undefined */
+export async function findMissing(): Promise<string | undefined> {
+  const missing = (await Promise.all([terraform(), moto(), awsCli(), jq(), builds()])).filter(
+    (one) => one !== undefined,
+  );
+  if (missing.length === 0) {
+    return undefined;
+  }
+  const lines = missing.map(({ what, remedy }) => `- ${what}\n  ${remedy}`);
+  return `The rehearsal cannot start:\n${lines.join('\n')}`;
+}
+
+async function terraform(): Promise<Missing | undefined> {
+  const remedy =
+    'Install it from HashiCorp (developer.hashicorp.com/terraform/install) or with your package manager.';
+  const output = await outputOf('terraform', ['version', '-json']);
+  if (output === undefined) {
+    return { what: `Terraform ${TERRAFORM.join('.')} or newer is missing.`, remedy };
+  }
+  const { terraform_version: version } = JSON.parse(output) as { terraform_version: string };
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldest = 0, oldestMinor = 0] = TERRAFORM;
+  const isOld = major < oldest || (major === oldest && minor < oldestMinor);
+  return isOld
+    ? { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy }
+    : undefined;
+}
+
+async function moto(): Promise<Missing | undefined> {
+  const pinned = /^moto.*==(.+)$/m.exec(readFileSync(path.join(ROOT, REQUIREMENTS), 'utf8'))?.[1] ?? '';
+  const remedy =
+    `python3 -m venv .venv && .venv/bin/pip install -r ${REQUIREMENTS}, ` +
+    'and say where it is: export SLIPWAY_PYTHON="$PWD/.venv/bin/python"';
+  const found = await outputOf(python(), ['-c', 'import moto.server; print(moto.__version__)']);
+  if (found === undefined) {
+    return { what: `${python()} has no moto[server] ${pinned}.`, remedy };
+  }
+  const version = found.trim();
+  return version === pinned
+    ? undefined
+    : { what: `moto is ${version}; the emulator's patches are for ${pinned}.`, remedy };
+}
+
+async function awsCli(): Promise<Missing | undefined> {
+  const found = await outputOf('aws', ['--version']);
+  return found === undefined
+    ? {
+        what: 'The AWS CLI is missing.',
+        remedy: 'pip install awscli, or aws.amazon.com/cli; either version will do.',
+      }
+    : undefined;
+}
+
+async function jq(): Promise<Missing | undefined> {
+  const found = await outputOf('jq', ['--version']);
+  return found === undefined
+    ? { what: 'jq is missing.', remedy: 'Install it with your package manager.' }
+    : undefined;
+}
+
+async function builds(): Promise<Missing | undefined> {
+  const absent = ['dist/main.js', 'redeployer/dist/redeployer.zip'].filter(
+    (file) => !existsSync(path.join(ROOT, file)),
+  );
+  return absent.length === 0
+    ? undefined
+    : { what: `${absent.join(' and ')} missing.`, remedy: 'npm run build && npm run build -w redeployer' };
+}
+
+async function outputOf(program: string, args: string[]): Promise<string | undefined> {
+  try {
+    return (await run(program, args)).stdout;
+  } catch {
+    return undefined;
+  }
+}

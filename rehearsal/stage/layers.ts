@@ -1,0 +1,142 @@
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Commands } from './commands.ts';
+import { ROOT } from './root.ts';
+
+/** The layers of an environment, in the order in which they are applied. */
+export const LAYERS = ['connectivity', 'security', 'databases', 'application'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** What planning put out. */
+interface Planned {
+  hasChanges: boolean;
+  key: string;
+  sha256: string;
+}
+
+const TERRAFORM = path.join(ROOT, '.github/actions/terraform/terraform.sh');
+
+/** Applies the environment's layers with the composite action's own script, from a copy: Terraform writes beside its code. */
+export class Layers {
+  private readonly iac: string;
+
+  /**
+   * @param folder absolute; gets the copy
+   * @param env leads Terraform and the AWS CLI to the emulator
+   */
+  constructor(
+    private readonly commands: Commands,
+    private readonly environment: string,
+    private readonly folder: string,
+    private readonly env: Record<string, string>,
+  ) {
+    this.iac = path.join(folder, 'iac');
+  }
+
+  /** Copies the Terraform code, and the redeployer's zip to where the code looks for it. */
+  async copy(): Promise<void> {
+    await cp(path.join(ROOT, 'iac'), this.iac, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => path.basename(source) !== '.terraform',
+    });
+    const zip = 'redeployer/dist/redeployer.zip';
+    await mkdir(path.join(this.folder, path.dirname(zip)), { recursive: true });
+    await cp(path.join(ROOT, zip), path.join(this.folder, zip));
+  }
+
+  /** What the operator does once, by hand. */
+  async bootstrap(): Promise<void> {
+    const script = path.join(this.iac, 'bootstrap/bootstrap.sh');
+    await this.commands.run('bootstrap', script, [this.environment, '-auto-approve'], {
+      env: { ...this.env, TF_IN_AUTOMATION: '1', TF_CLI_ARGS: '-no-color' },
+    });
+  }
+
+  /** Plans a layer and applies that very plan. */
+  async apply(layer: Layer): Promise<void> {
+    await this.carryOut(layer, await this.plan(layer));
+  }
+
+  /** @returns whether a plan of the layer would change anything */
+  async hasChanges(layer: Layer): Promise<boolean> {
+    return (await this.plan(layer)).hasChanges;
+  }
+
+  /** Plans the end of a layer and applies that very plan. */
+  async destroy(layer: Layer): Promise<void> {
+    await this.carryOut(layer, await this.plan(layer, 'plan-destroy'));
+  }
+
+  /**
+   * Lifts the protection of what must not be destroyed by mistake, as the operator does who means it.
+   *
+   * @returns the layers that have to be applied for it
+   */
+  async liftProtection(): Promise<Layer[]> {
+    const changed: Layer[] = [];
+    for (const layer of LAYERS) {
+      const file = path.join(this.iac, 'environments', this.environment, `${layer}.auto.tfvars`);
+      const text = await readFile(file, 'utf8');
+      const lifted = text.replaceAll(/^(\s*is_protected\s*=\s*)true/gm, '$1false');
+      if (lifted !== text) {
+        await writeFile(file, lifted);
+        changed.push(layer);
+      }
+    }
+    return changed;
+  }
+
+  /** The outputs of an applied layer. */
+  async outputs<T>(layer: Layer): Promise<T> {
+    const text = await this.commands.run(
+      `outputs-${layer}`,
+      'terraform',
+      [`-chdir=${path.join(this.iac, layer)}`, 'output', '-json'],
+      { env: this.env },
+    );
+    const outputs = Object.entries(JSON.parse(text) as Record<string, { value: unknown }>);
+    return Object.fromEntries(outputs.map(([name, { value }]) => [name, value])) as T;
+  }
+
+  private async plan(layer: Layer, command: 'plan' | 'plan-destroy' = 'plan'): Promise<Planned> {
+    const outputs = await this.terraform(layer, command, {});
+    const { changes, 'plan-key': key = '', 'plan-sha256': sha256 = '' } = outputs;
+    return { hasChanges: changes === 'true', key, sha256 };
+  }
+
+  private async carryOut(layer: Layer, { key, sha256 }: Planned): Promise<void> {
+    await this.terraform(layer, 'apply', { PLAN_KEY: key, PLAN_SHA256: sha256 });
+  }
+
+  private async terraform(
+    layer: Layer,
+    command: string,
+    env: Record<string, string>,
+  ): Promise<Record<string, string>> {
+    const file = path.join(this.folder, `${layer}.outputs`);
+    await rm(file, { force: true });
+    await this.commands.run(`terraform-${command}-${layer}`, TERRAFORM, [], {
+      env: {
+        ...this.env,
+        COMMAND: command,
+        ENVIRONMENT: this.environment,
+        LAYER: layer,
+        LAYERS: this.iac,
+        ENVIRONMENTS: path.join(this.iac, 'environments'),
+        GITHUB_OUTPUT: file,
+        ...env,
+      },
+    });
+    return readOutputs(file);
+  }
+}
+
+/** Reads what a step wrote to GITHUB_OUTPUT. */
+export async function readOutputs(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}

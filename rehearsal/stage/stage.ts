@@ -1,0 +1,180 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import path from 'node:path';
+import { providerSource } from '../../iac/test/support/terraform.ts';
+import type { Balancer } from '../balancer/balancer.mjs';
+import type { Load, Tally } from '../load/load.ts';
+import { Timeline } from '../report/timeline.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { SeenService } from '../scheduler/services.ts';
+import { Aws, awsEnvironment } from './aws.ts';
+import { Commands } from './commands.ts';
+import type { Database, DatabaseOutputs } from './database.ts';
+import { Emulator } from './emulator.ts';
+import type { Environment } from './environment.ts';
+import { Layers } from './layers.ts';
+import { Processes } from './processes.ts';
+import type { Image, Registry } from './registry.ts';
+import { Workspace } from './workspace.ts';
+
+/** What the application layer puts out. */
+export interface ApplicationOutputs {
+  service: { name: string; cluster: string; repository: string; container: string };
+  redeployer: {
+    function_name: string;
+    queue_url: string;
+    dead_letter_queue_url: string;
+    outcome_topic_arn: string;
+  };
+}
+
+/** What comes up in the course of the rehearsal. */
+interface Cast {
+  databaseOutputs: DatabaseOutputs;
+  outputs: ApplicationOutputs;
+  database: Database;
+  balancer: Balancer;
+  registry: Registry;
+  scheduler: Scheduler;
+  load: Load;
+}
+
+/** Everything that is up, and the way to take it down again, whatever happened. */
+export class Stage {
+  readonly timeline = new Timeline();
+  readonly images = new Map<string, Image>();
+  /** Every secret value that came about; none may be in a log. */
+  readonly secrets = new Set<string>();
+  /** Under the promise that none fails, and apart from them those of the task that was killed. */
+  readonly requests: Tally = { sent: 0, failed: 0, lookedUpAgain: 0 };
+  killed: (Tally & { seconds: number }) | undefined;
+  secondsFromPushToRollout: number | undefined;
+  private readonly up: Partial<Cast> = {};
+
+  private constructor(
+    readonly environment: Environment,
+    readonly workspace: Workspace,
+    readonly processes: Processes,
+    readonly commands: Commands,
+    readonly emulator: Emulator,
+    readonly aws: Aws,
+    readonly layers: Layers,
+    /** Aborts when the rehearsal is interrupted, or when a part of it broke that nobody waits for. */
+    readonly signal: AbortSignal,
+    private readonly broken: AbortController,
+  ) {}
+
+  /** Makes the workspace and starts the emulator. @param python the interpreter that has moto */
+  static async open(environment: Environment, python: string, interrupted: AbortSignal): Promise<Stage> {
+    const broken = new AbortController();
+    const signal = AbortSignal.any([interrupted, broken.signal]);
+    setMaxListeners(0, signal);
+    const workspace = await Workspace.make();
+    const processes = new Processes();
+    try {
+      const commands = new Commands(processes, workspace.logs, signal);
+      const log = path.join(workspace.logs, 'emulator.log');
+      const emulator = await Emulator.start(processes, python, environment.account, log);
+      const env = {
+        ...providerSource(),
+        // One copy of the provider for all layers.
+        TF_PLUGIN_CACHE_DIR: workspace.plugins,
+        ...awsEnvironment(emulator.url, environment.region),
+      };
+      const aws = new Aws(commands, env);
+      const layers = new Layers(commands, environment.name, workspace.folder, env);
+      return new Stage(environment, workspace, processes, commands, emulator, aws, layers, signal, broken);
+    } catch (error) {
+      await processes.close();
+      await workspace.remove();
+      throw error;
+    }
+  }
+
+  /** Brings something up. */
+  add<K extends keyof Cast>(name: K, value: Cast[K]): Cast[K] {
+    this.up[name] = value;
+    return value;
+  }
+
+  /** What an earlier step brought up. */
+  get<K extends keyof Cast>(name: K): Cast[K] {
+    const value = this.up[name];
+    if (value === undefined) {
+      throw new Error(`There is no ${name} yet`);
+    }
+    return value;
+  }
+
+  has(name: keyof Cast): boolean {
+    return this.up[name] !== undefined;
+  }
+
+  /** Ends the step that is being performed with this error. */
+  break(error: unknown): void {
+    this.broken.abort(error);
+  }
+
+  image(name: string): Image {
+    const image = this.images.get(name);
+    if (image === undefined) {
+      throw new Error(`There is no image ${name} yet`);
+    }
+    return image;
+  }
+
+  /** The service as the emulator shows it. */
+  async service(): Promise<SeenService> {
+    const { services } = await this.emulator.control<{ services: SeenService[] }>('services');
+    const service = services.find(({ name }) => name === this.get('outputs').service.name);
+    if (service === undefined) {
+      throw new Error('the service is gone');
+    }
+    return service;
+  }
+
+  /** Asks until something holds. @param seconds after which it is an error that it does not */
+  async until<T>(what: string, seconds: number, ask: () => Promise<T | false> | T | false): Promise<T> {
+    const bound = performance.now() + seconds * 1000;
+    for (;;) {
+      this.signal.throwIfAborted();
+      const found = await ask();
+      if (found !== false) {
+        return found;
+      }
+      if (performance.now() > bound) {
+        throw new Error(`${what}: not within ${seconds} s`);
+      }
+      await delay(250, undefined, { signal: this.signal });
+    }
+  }
+
+  /** Ends the load's tally and adds it to those that may not fail. @throws {Error} when one did */
+  settle(): Tally {
+    const tally = this.get('load').nextTally();
+    this.requests.sent += tally.sent;
+    this.requests.failed += tally.failed;
+    this.requests.lookedUpAgain += tally.lookedUpAgain;
+    if (tally.failed > 0) {
+      const reasons = this.timeline.data.events.filter(({ kind }) => kind === 'failure').slice(-5);
+      throw new Error(
+        `${tally.failed} of ${tally.sent} requests failed:\n${reasons.map(({ text }) => text).join('\n')}`,
+      );
+    }
+    return tally;
+  }
+
+  /** Takes everything down and removes every file. Works at any moment, and does not fail because something is gone. */
+  async close(): Promise<void> {
+    const { load, scheduler, balancer, database } = this.up;
+    // First what would otherwise complain that the rest is gone.
+    const ended = scheduler?.stop();
+    void load?.stop();
+    await Promise.race([ended, delay(2000)]);
+    await balancer?.close();
+    await database?.stop();
+    await this.emulator.stop();
+    await this.processes.close();
+    await this.workspace.remove();
+  }
+}

@@ -1,0 +1,23 @@
+import { events } from './events.ts';
+import { faults } from './faults.ts';
+import { destroy, planAgain, raise } from './infrastructure.ts';
+import { releases } from './releases.ts';
+import { noSecrets } from './secrets.ts';
+import type { Step } from './step.ts';
+
+/** The last of the load: every answer is waited for. */
+export const endLoad: Step = {
+  title: 'end the load',
+  async run(stage) {
+    stage.settle();
+    await stage.get('load').stop();
+    stage.settle();
+    return `${stage.requests.sent} requests, ${stage.requests.failed} failed`;
+  },
+};
+
+/** The whole rehearsal. @param isKept leaves the environment up at the end */
+export function steps(isKept: boolean): Step[] {
+  const played = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
+  return isKept ? played : [...played, ...destroy];
+}

@@ -1,0 +1,195 @@
+import path from 'node:path';
+import { Balancer } from '../balancer/balancer.mjs';
+import { Load } from '../load/load.ts';
+import { straightToTasks, throughBalancer } from '../load/send.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
+import type { TaskDefinition } from '../scheduler/services.ts';
+import { Database, type DatabaseOutputs } from '../stage/database.ts';
+import { LAYERS } from '../stage/layers.ts';
+import { Registry } from '../stage/registry.ts';
+import type { ApplicationOutputs, Stage } from '../stage/stage.ts';
+import type { Step } from './step.ts';
+
+const bootstrap: Step = {
+  title: 'bootstrap the account: state bucket, roles for GitHub',
+  async run(stage) {
+    await stage.layers.copy();
+    await stage.layers.bootstrap();
+    return undefined;
+  },
+};
+
+const apply: Step[] = LAYERS.map((layer) => ({
+  title: `plan and apply ${layer}`,
+  async run(stage) {
+    await stage.layers.apply(layer);
+    return undefined;
+  },
+}));
+
+const startDatabase: Step = {
+  title: 'start PostgreSQL in place of the RDS instance, with its user, its password, and TLS only',
+  async run(stage) {
+    const { postgres } = await stage.layers.outputs<{ postgres: DatabaseOutputs }>('databases');
+    const { SecretString } = await stage.aws.read<{ SecretString: string }>(
+      'secretsmanager',
+      'get-secret-value',
+      '--secret-id',
+      postgres.secret_arn,
+    );
+    const secret = JSON.parse(SecretString) as { username: string; password: string };
+    stage.secrets.add(secret.password);
+    stage.add('databaseOutputs', postgres);
+    stage.add('database', await Database.start(postgres, secret, stage.workspace.folder));
+    return undefined;
+  },
+};
+
+const startScheduler: Step = {
+  title: 'start the scheduler that plays ECS, and what stands in front of the tasks',
+  async run(stage) {
+    const outputs = stage.add('outputs', await stage.layers.outputs<ApplicationOutputs>('application'));
+    stage.add('registry', new Registry(stage.aws, outputs.service.repository, stage.workspace.folder));
+    const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
+    const balancer = group && stage.add('balancer', await group.balancer.listen());
+    const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
+    scheduler.start((error) => stage.break(error));
+    stage.add('load', load);
+    const where =
+      balancer === undefined ? 'each task by its own address' : `a load balancer on ${balancer.url}`;
+    return where;
+  },
+};
+
+/** Makes the scheduler and the load, which wait to be started. */
+export function cast(stage: Stage, balancer: Balancer | undefined, deregistrationDelay: number) {
+  const scheduler = stage.add(
+    'scheduler',
+    new Scheduler({
+      control: (route, body) => stage.emulator.control(route, body),
+      async describe(definition) {
+        const { taskDefinition } = await stage.aws.call<{ taskDefinition: TaskDefinition }>(
+          'ecs',
+          'describe-task-definition',
+          '--task-definition',
+          definition,
+        );
+        return taskDefinition;
+      },
+      pull: (reference) => stage.get('registry').pull(reference),
+      processes: stage.processes,
+      balancer,
+      deregistrationDelay,
+      database: stage.get('database').route,
+      folder: stage.workspace.tasks,
+      tell: (text) => stage.timeline.tell('task', text),
+    }),
+  );
+  const send =
+    balancer === undefined
+      ? straightToTasks(() => scheduler.healthy.map(({ settings }) => settings.port))
+      : throughBalancer(balancer.url);
+  const load = new Load(send, {
+    answered(label) {
+      stage.timeline.answered(label);
+      stage.timeline.sample(scheduler.current.map((task) => task.shownState));
+    },
+    failed: (reason) => stage.timeline.failed(reason),
+  });
+  return { scheduler, load };
+}
+
+/** A balancer with the settings that Terraform gave the target group and the load balancer. */
+async function targetGroup(stage: Stage) {
+  const { TargetGroups } = await stage.aws.call<{
+    TargetGroups: {
+      TargetGroupArn: string;
+      LoadBalancerArns: string[];
+      HealthCheckPath: string;
+      HealthCheckIntervalSeconds: number;
+      HealthCheckTimeoutSeconds: number;
+      HealthyThresholdCount: number;
+      UnhealthyThresholdCount: number;
+    }[];
+  }>('elbv2', 'describe-target-groups', '--names', stage.get('outputs').service.name);
+  const [group] = TargetGroups;
+  if (group === undefined) {
+    throw new Error('the environment has a load balancer, but no target group');
+  }
+  const deregistrationDelay = Number(
+    await attribute(stage, 'target-group', group.TargetGroupArn, 'deregistration_delay.timeout_seconds'),
+  );
+  const idleTimeout = Number(
+    await attribute(stage, 'load-balancer', group.LoadBalancerArns[0] ?? '', 'idle_timeout.timeout_seconds'),
+  );
+  const balancer = new Balancer({
+    healthCheck: {
+      path: group.HealthCheckPath,
+      intervalMs: group.HealthCheckIntervalSeconds * 1000,
+      timeoutMs: group.HealthCheckTimeoutSeconds * 1000,
+      healthyThreshold: group.HealthyThresholdCount,
+      unhealthyThreshold: group.UnhealthyThresholdCount,
+    },
+    idleTimeoutMs: idleTimeout * 1000,
+    deregistrationDelayMs: deregistrationDelay * 1000,
+  });
+  return { balancer, deregistrationDelay };
+}
+
+async function attribute(stage: Stage, of: string, arn: string, key: string): Promise<string | undefined> {
+  const { Attributes } = await stage.aws.call<{ Attributes: { Key: string; Value: string }[] }>(
+    'elbv2',
+    `describe-${of}-attributes`,
+    `--${of}-arn`,
+    arn,
+  );
+  return Attributes.find(({ Key }) => Key === key)?.Value;
+}
+
+/** Everything that has to be there before the first push. */
+export const raise: Step[] = [
+  bootstrap,
+  ...apply.slice(0, 3),
+  startDatabase,
+  ...apply.slice(3),
+  startScheduler,
+];
+
+export const planAgain: Step = {
+  title: 'plan every layer again: after all these releases Terraform has nothing to say',
+  async run(stage) {
+    const changed: string[] = [];
+    for (const layer of LAYERS) {
+      if (await stage.layers.hasChanges(layer)) {
+        changed.push(layer);
+      }
+    }
+    if (changed.length > 0) {
+      throw new Error(
+        `a second plan wants changes in ${changed.join(', ')}: see the logs in ${path.join(stage.workspace.logs)}`,
+      );
+    }
+    return `${LAYERS.length} empty plans`;
+  },
+};
+
+/** Takes the environment down again, as an operator does. */
+export const destroy: Step[] = [
+  {
+    title: 'lift the protection from what must not be destroyed by mistake',
+    async run(stage) {
+      const layers = await stage.layers.liftProtection();
+      for (const layer of layers) {
+        await stage.layers.apply(layer);
+      }
+      return layers.length === 0 ? 'nothing is protected' : layers.join(', ');
+    },
+  },
+  ...LAYERS.toReversed().map((layer) => ({
+    title: `plan the end of ${layer}, and carry it out`,
+    async run(stage: Stage) {
+      await stage.layers.destroy(layer);
+      return undefined;
+    },
+  })),
+];

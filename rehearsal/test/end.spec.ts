@@ -1,0 +1,71 @@
+import { expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describeEmulator } from '../emulator/test/support/emulator.ts';
+import { ROOT } from '../stage/root.ts';
+import { Program } from './support/program.ts';
+
+const NOTHING = { files: [], processes: [] };
+
+/** Performs what needs no Terraform: AWS's API makes in seconds what the layers make in minutes. */
+function rehearse(...wishes: string[]): { program: Program; report: string } {
+  const report = path.join('.data', `test-${process.hrtime.bigint()}.html`);
+  return { program: new Program('rehearsal/test/support/quick-rehearsal.ts', report, ...wishes), report };
+}
+
+function removeReport(report: string): void {
+  for (const file of [report, report.replace(/html$/, 'json')]) {
+    rmSync(path.join(ROOT, file), { force: true });
+  }
+}
+
+describeEmulator('the end of a rehearsal', () => {
+  it.concurrent.each([
+    ['the emulator starts', 'start the AWS emulator'],
+    ['the database starts', 'make the service with the API'],
+    ['the first tasks start', 'push commit A'],
+    ['a release is rolled out under load', 'push commit B'],
+  ])(
+    'leaves no process and no file when it is interrupted while %s',
+    async (_when, step) => {
+      const { program, report } = rehearse();
+      await program.says(`❯ ${step}`);
+      program.signal('SIGINT');
+
+      expect(await program.end()).toBe(130);
+      expect(program.leftovers()).toEqual(NOTHING);
+      expect(program.output).toContain('SIGINT: everything is being taken down');
+      removeReport(report);
+      rmSync(program.folder, { recursive: true });
+    },
+    300_000,
+  );
+
+  it.concurrent(
+    'leaves no process and no file after a failure, which its last line tells',
+    async () => {
+      const { program, report } = rehearse('fail');
+
+      expect(await program.end()).toBe(1);
+      expect(program.leftovers()).toEqual(NOTHING);
+      expect(program.result).toMatchObject({
+        environment: 'quick',
+        requests: { sent: expect.any(Number), failed: 0 },
+        secondsFromPushToRollout: expect.any(Number),
+        report,
+        steps: [
+          { title: 'start the AWS emulator', status: 'done' },
+          { status: 'done' },
+          { status: 'done', detail: '1 tasks' },
+          { title: expect.stringContaining('moves from A to B'), status: 'done' },
+          { title: 'fail', status: 'failed', detail: 'as the test wants it' },
+          { title: 'end the load', status: 'not reached' },
+        ],
+      });
+      expect((program.result as { requests: { sent: number } }).requests.sent).toBeGreaterThan(100);
+      removeReport(report);
+      rmSync(program.folder, { recursive: true });
+    },
+    300_000,
+  );
+});
