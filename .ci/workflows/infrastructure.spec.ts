@@ -57,7 +57,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     const { code, output } = await run({ layer: 'connectivity', command: 'plan' });
 
     expect(code).toBe(0);
-    expect(output).toContain('1 to create, 0 to change in place, 0 to destroy');
+    expect(output).toContain('**Plan: 1 to add, 0 to change, 0 to destroy.**');
     expect(output).not.toContain('Apply complete');
     expect(await world.parameter(parameter('connectivity'))).toBeUndefined();
     const { text } = await rest(emulator.url, 's3', 'GET', `/${BUCKET}?prefix=plans/`);
@@ -78,7 +78,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     const { code, output } = await run({ layer: 'security', command: 'apply' });
 
     expect(code).toBe(0);
-    expect(output).toContain('No changes.');
+    expect(output).toContain('**No changes.');
     expect(output).not.toMatch(/applied `plans/);
   });
 

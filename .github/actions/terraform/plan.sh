@@ -16,7 +16,7 @@ options=()
 status=0
 # The role that plans may not write the state, so neither its lock; a plan that another run overtakes is refused by apply.
 tf plan -lock=false -no-color -detailed-exitcode -out="$plan" "${options[@]}" \
-  -var-file="$settings/common.auto.tfvars" -var-file="$settings/$LAYER.auto.tfvars" || status=$?
+  -var-file="$settings/common.auto.tfvars" -var-file="$settings/$LAYER.auto.tfvars" 2>&1 | tee "$work/plan.log" || status=$?
 case $status in
   0) changes=false ;;
   2) changes=true ;;
@@ -32,15 +32,14 @@ output changes "$changes"
 output plan-key "$plan_key"
 output plan-sha256 "$sha256"
 
-counts=$(tf show -json "$plan" | jq --raw-output '
-  [.resource_changes[]?.change.actions] |
-  "\(map(select(index("create"))) | length) to create, \(map(select(. == ["update"])) | length) to change in place, \(map(select(index("delete"))) | length) to destroy (a replacement counts as both)"')
+counts=$(grep --max-count 1 --extended-regexp '^(Plan:|No changes\.)' "$work/plan.log" || printf 'Only outputs change.')
 # GitHub refuses a page of more than 1 MiB.
-shown=$(tf show -no-color "$plan" | head -c 200000 | jq --raw-input --slurp --raw-output '@html')
+shown=$(sed -E '/: (Refreshing state|Reading|Read complete|Still reading)/d' "$work/plan.log" |
+  jq --raw-input --slurp --raw-output '.[:200000] | @html')
 summary <<SUMMARY
 ### $ENVIRONMENT / $LAYER: ${COMMAND/-/ to }
 
-$([ "$changes" = true ] && printf '%s' "$counts" || printf 'No changes.')
+**$counts**
 
 <details><summary>The plan</summary><pre>$shown</pre></details>
 
