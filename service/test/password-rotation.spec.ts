@@ -42,6 +42,20 @@ describe('a password that changes under a running service', () => {
     await eventually(expectConnects);
   });
 
+  it('in DB_PASSWORD: requests that would want a new connection wait for an open one', async () => {
+    const DB_CONNECT_TIMEOUT_MS = '10000';
+    const variables = database.variables({ DB_USER: 'app', DB_PASSWORD: 'first', DB_CONNECT_TIMEOUT_MS });
+    service = await ServiceProcess.start(variables);
+    await expectConnects();
+    await rotate('second');
+    try {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => service.get('/connect')));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    } finally {
+      await rotate('first');
+    }
+  });
+
   it('in DB_PASSWORD_FILE: new connections use what the file says now', async () => {
     const DB_PASSWORD_FILE = path.join(folder, 'password');
     await writeFile(DB_PASSWORD_FILE, 'first\n');

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type QueryResult, type QueryResultRow } from 'pg';
 import { databaseErrorCode } from './database-error-code.ts';
 import { DatabaseError } from './database.error.ts';
 
 const POOL_END_TIMEOUT_MS = 1000;
+const OPEN_CONNECTION_POLL_MS = 20;
 
 export interface EngineVersion {
   /** The release, as in `18.4`. */
@@ -39,13 +40,33 @@ export class DatabaseService implements OnApplicationShutdown {
    */
   async engineVersion(): Promise<EngineVersion> {
     try {
-      const { rows } = await this.pool.query<EngineVersion>(
+      const { rows } = await this.query<EngineVersion>(
         `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, version() AS banner`,
       );
       this.answered = true;
       return rows[0] as EngineVersion;
     } catch (error) {
       throw new DatabaseError(databaseErrorCode(error, this.connections > 0), error);
+    }
+  }
+
+  /**
+   * While the password is being changed no new connection is let in, but those that are open go on: what was refused
+   * waits for one of them, as long as it would have waited for a connection.
+   */
+  private async query<Row extends QueryResultRow>(sql: string): Promise<QueryResult<Row>> {
+    let bound: number | undefined;
+    for (;;) {
+      try {
+        return await this.pool.query<Row>(sql);
+      } catch (error) {
+        bound ??= performance.now() + (this.pool.options.connectionTimeoutMillis ?? 0);
+        const isRefused = databaseErrorCode(error, this.connections > 0) === 'DB_AUTH_FAILED';
+        if (!isRefused || this.connections === 0 || performance.now() > bound) {
+          throw error;
+        }
+        await delay(OPEN_CONNECTION_POLL_MS);
+      }
     }
   }
 
