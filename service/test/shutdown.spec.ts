@@ -26,7 +26,11 @@ describe('SIGTERM', () => {
   });
 
   const start = async (overrides: Record<string, string> = {}) => {
-    const variables = database.variables({ DB_PORT: String(proxy.port), DB_QUERY_TIMEOUT_MS: '60000' });
+    const variables = database.variables({
+      DB_PORT: String(proxy.port),
+      DB_CONNECT_TIMEOUT_MS: '60000',
+      DB_QUERY_TIMEOUT_MS: '60000',
+    });
     service = await ServiceProcess.start({ ...variables, ...overrides });
   };
   const ask = async (route: string, agent: Agent) => {
