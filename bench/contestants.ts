@@ -53,13 +53,13 @@ export type Database = Record<string, string>;
 
 /** Starts a contestant and waits until it is ready. */
 export function start(
-  { main, readyAt, hasDatabase }: Contestant,
+  { name, main, readyAt, hasDatabase }: Contestant,
   node: NodeVersion,
   database: Database,
   folder: string,
   flags: string[] = [],
 ): Promise<Server> {
-  const variables = main === SLIPWAY.main ? { ...database, API_PORT: '0' } : postgresVariables(database);
+  const variables = name === SLIPWAY.name ? { ...database, API_PORT: '0' } : postgresVariables(database);
   return Server.start({
     command: [node.program, ...flags, main],
     variables: hasDatabase ? variables : {},

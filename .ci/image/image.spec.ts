@@ -108,6 +108,17 @@ describe('what is inside', () => {
     }
   });
 
+  it('has of a bundled package what says which it is, and no code a second time', () => {
+    const kept = files.filter((file) => file.startsWith('/app/node_modules/pg/'));
+    expect(kept.toSorted()).toEqual(['/app/node_modules/pg/LICENSE', '/app/node_modules/pg/package.json']);
+    // A package can be called like a file: ipaddr.js.
+    const code = files.filter(
+      (file) =>
+        /^\/app\/node_modules\/(?!swagger-ui-dist\/).*\.[cm]?js$/.test(file) && !file.endsWith('/ipaddr.js'),
+    );
+    expect(code).toEqual([]);
+  });
+
   it('has the built application, and nothing else of the repository', () => {
     const own = files.filter((file) => file.startsWith('/app/') && !file.startsWith('/app/node_modules/'));
     expect(own).toContain('/app/dist/main.js');

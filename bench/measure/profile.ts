@@ -5,6 +5,9 @@ import { load } from '../lib/load.ts';
 import type { NodeVersion } from '../lib/node-versions.ts';
 import { readProfile, type Share } from './read-profile.ts';
 
+/** The service before it is bundled: there each function is in the file of its package. */
+const UNBUNDLED = { ...SLIPWAY, main: 'build/main.js' };
+
 /** Runs the service under load with V8's profiler, and says where its time goes while it answers `GET /`. */
 export async function profileHotPath(
   node: NodeVersion,
@@ -13,7 +16,10 @@ export async function profileHotPath(
   seconds: number,
 ): Promise<{ groups: Share[]; functions: Share[] }> {
   const directory = await mkdtemp(path.join(folder, 'profile-'));
-  const server = await start(SLIPWAY, node, database, folder, ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  const server = await start(UNBUNDLED, node, database, folder, [
+    '--cpu-prof',
+    `--cpu-prof-dir=${directory}`,
+  ]);
   await load(`${server.url}/`, 50, seconds);
   await server.stop();
   const [file] = await readdir(directory);

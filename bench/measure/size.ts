@@ -25,7 +25,7 @@ export async function measureSizes(folder: string): Promise<Size[]> {
   }
   await npm(service, 'ci', '--no-workspaces', '--omit=dev', '--omit=optional');
   const installed = await weigh(path.join(service, 'node_modules'));
-  const kept = await weigh(path.join(service, 'node_modules'), (file) => !/\.map$|\.d\.[cm]?ts$/.test(file));
+  const kept = await weigh(path.join(service, 'node_modules'), isKept);
 
   const starter = path.join(folder, 'starter');
   await mkdir(starter);
@@ -53,12 +53,22 @@ async function starterManifest() {
   return { name: 'starter', private: true, dependencies: Object.fromEntries(await Promise.all(versions)) };
 }
 
-/** The bytes of all files beneath a folder. */
-async function weigh(folder: string, isKept: (file: string) => boolean = () => true): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && isKept(entry.name));
-  const sizes = await Promise.all(
-    files.map(async ({ parentPath, name }) => (await stat(path.join(parentPath, name))).size),
+/** What service/Dockerfile leaves of the packages that the bundle is made from. */
+function isKept(file: string): boolean {
+  const name = path.basename(file);
+  return (
+    (/^(package\.json|licen[cs]e.*|notice.*)$/i.test(name) || file.startsWith('swagger-ui-dist/')) &&
+    !name.endsWith('.map')
   );
+}
+
+/** The bytes of all files beneath a folder. */
+async function weigh(folder: string, isCounted: (file: string) => boolean = () => true): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .filter((file) => isCounted(path.relative(folder, file)));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

