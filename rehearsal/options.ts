@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { environments } from './stage/environment.ts';
+import { ENVIRONMENTS } from '../iac/test/support/layers.ts';
 
 /** What the caller asked for. */
 export interface Options {
@@ -13,24 +13,25 @@ export interface Options {
 
 export const USAGE = `npm run rehearse -- [--environment NAME] [--keep] [--json]
 
-  --environment NAME   which folder of iac/environments: ${environments().join(' or ')} (the first one)
+  --environment NAME   which folder of iac/environments: ${ENVIRONMENTS.join(' or ')} (the first one)
   --keep               leave everything up at the end and print the addresses; Ctrl-C takes it down
   --json               plain lines, the last of them one JSON object with the result`;
 
 /** Reads the command line. @throws {Error} that names what is wrong */
 export function readOptions(args: string[]): Options {
-  const known = environments();
   const { values } = parseArgs({
     args,
     options: {
-      environment: { type: 'string', default: known[0] },
+      environment: { type: 'string', default: ENVIRONMENTS[0] },
       keep: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
   const { environment, keep, json } = values;
-  if (environment === undefined || !known.includes(environment)) {
-    throw new Error(`There is no environment ${environment}: iac/environments has ${known.join(', ')}.`);
+  if (environment === undefined || !ENVIRONMENTS.includes(environment)) {
+    throw new Error(
+      `There is no environment ${environment}: iac/environments has ${ENVIRONMENTS.join(', ')}.`,
+    );
   }
   return { environment, keep, json };
 }

@@ -1,27 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './root.ts';
-
-const ENVIRONMENTS = path.join(ROOT, 'iac/environments');
 
 /** What common.auto.tfvars says of an environment. */
 export interface Environment {
   name: string;
   account: string;
   region: string;
+  /** Name of the bucket that holds the state. */
+  stateBucket: string;
   hasEdge: boolean;
 }
 
-/** The environments that can be rehearsed. */
-export function environments(): string[] {
-  return readdirSync(ENVIRONMENTS).filter((name) =>
-    existsSync(path.join(ENVIRONMENTS, name, 'common.auto.tfvars')),
-  );
-}
-
-/** Reads an environment's settings. @param name one of `environments()` */
+/** Reads an environment's settings. @param name a folder of `iac/environments` */
 export function readEnvironment(name: string): Environment {
-  const file = path.join(ENVIRONMENTS, name, 'common.auto.tfvars');
+  const file = path.join(ROOT, 'iac/environments', name, 'common.auto.tfvars');
   const text = readFileSync(file, 'utf8');
   const setting = (key: string) => {
     const value = new RegExp(`^${key} *= *"(.*)"`, 'm').exec(text)?.[1];
@@ -34,6 +27,7 @@ export function readEnvironment(name: string): Environment {
     name,
     account: setting('account_id'),
     region: setting('region'),
+    stateBucket: setting('state_bucket'),
     hasEdge: setting('exposure') === 'edge',
   };
 }

@@ -1,11 +1,9 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LAYERS, type Layer } from '../../iac/test/support/layers.ts';
 import type { Commands } from './commands.ts';
+import { copyLayers } from './copy-layers.ts';
 import { ROOT } from './root.ts';
-
-/** The layers of an environment, in the order in which they are applied. */
-export const LAYERS = ['connectivity', 'security', 'databases', 'application'] as const;
-export type Layer = (typeof LAYERS)[number];
 
 /** What planning put out. */
 interface Planned {
@@ -33,16 +31,8 @@ export class Layers {
     this.iac = path.join(folder, 'iac');
   }
 
-  /** Copies the Terraform code, and the redeployer's zip to where the code looks for it. */
-  async copy(): Promise<void> {
-    await cp(path.join(ROOT, 'iac'), this.iac, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (source) => path.basename(source) !== '.terraform',
-    });
-    const zip = 'redeployer/dist/redeployer.zip';
-    await mkdir(path.join(this.folder, path.dirname(zip)), { recursive: true });
-    await cp(path.join(ROOT, zip), path.join(this.folder, zip));
+  copy(): Promise<void> {
+    return copyLayers(this.folder);
   }
 
   /** What the operator does once, by hand. */

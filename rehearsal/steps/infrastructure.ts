@@ -1,11 +1,11 @@
 import path from 'node:path';
+import { LAYERS } from '../../iac/test/support/layers.ts';
 import { Balancer } from '../balancer/balancer.mjs';
 import { Load } from '../load/load.ts';
 import { straightToTasks, throughBalancer } from '../load/send.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import type { TaskDefinition } from '../scheduler/services.ts';
 import { Database, type DatabaseOutputs } from '../stage/database.ts';
-import { LAYERS } from '../stage/layers.ts';
 import { Registry } from '../stage/registry.ts';
 import type { ApplicationOutputs, Stage } from '../stage/stage.ts';
 import type { Step } from './step.ts';

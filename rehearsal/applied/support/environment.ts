@@ -1,13 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { IAC, type Layer, type Root } from '../../../iac/test/support/layers.ts';
+import type { Layer, Root } from '../../../iac/test/support/layers.ts';
 import { providerSource, run, type Run } from '../../../iac/test/support/terraform.ts';
 import { control } from '../../emulator/test/support/aws.ts';
 import { startEmulator, type Emulator } from '../../emulator/test/support/emulator.ts';
+import { awsEnvironment } from '../../stage/aws.ts';
+import { copyLayers } from '../../stage/copy-layers.ts';
+import { readEnvironment } from '../../stage/environment.ts';
 import type { Plan, Resource, State } from './plan.ts';
-
-const ZIP = 'redeployer/dist/redeployer.zip';
 
 /** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
 export type Caller = 'administrator' | 'plan' | 'apply';
@@ -25,24 +26,12 @@ export class Environment {
 
   static async start(name: string): Promise<Environment> {
     const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
-    cpSync(IAC, path.join(folder, 'iac'), {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (source) => path.basename(source) !== '.terraform',
-    });
-    mkdirSync(path.join(folder, path.dirname(ZIP)), { recursive: true });
-    cpSync(path.join(IAC, '..', ZIP), path.join(folder, ZIP));
-    const common = readFileSync(path.join(IAC, 'environments', name, 'common.auto.tfvars'), 'utf8');
-    const value = (key: string) => new RegExp(`^${key} *= "(.*)"$`, 'm').exec(common)?.[1] ?? '';
-    const emulator = await startEmulator('--auto', '--account', value('account_id'));
-    return new Environment(name, value('state_bucket'), emulator, folder, {
+    await copyLayers(folder);
+    const { account, region, stateBucket } = readEnvironment(name);
+    const emulator = await startEmulator('--auto', '--account', account);
+    return new Environment(name, stateBucket, emulator, folder, {
       ...providerSource(),
-      AWS_ENDPOINT_URL: emulator.url,
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: value('region'),
-      AWS_DEFAULT_REGION: value('region'),
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_PAGER: '',
+      ...awsEnvironment(emulator.url, region),
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',
       TF_CLI_ARGS: '-no-color',

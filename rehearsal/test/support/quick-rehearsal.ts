@@ -88,7 +88,7 @@ const [report = '', ...wishes] = process.argv.slice(2);
 const played = [raise, ...releases.slice(0, 2)];
 process.exit(
   await perform({
-    environment: { name: 'quick', account: ACCOUNT, region: REGION, hasEdge: false },
+    environment: { name: 'quick', account: ACCOUNT, region: REGION, stateBucket: 'none', hasEdge: false },
     python: python(),
     steps: wishes.includes('fail') ? [...played, failing, endLoad] : [...played, endLoad],
     keep: false,

@@ -3,16 +3,14 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describeNeeds } from '../../../../service/test/support/tools.ts';
-
-/** The interpreter that has moto: `SLIPWAY_PYTHON`, else the `python3` on the PATH. */
-const python = process.env['SLIPWAY_PYTHON'] ?? 'python3';
+import { python } from '../../../requirements.ts';
 
 function hasMoto(): boolean {
-  return spawnSync(python, ['-c', 'import moto.server']).status === 0;
+  return spawnSync(python(), ['-c', 'import moto.server']).status === 0;
 }
 
 /** `describe` for tests that need the emulator: skipped, so that the report shows it, where moto is not installed. */
-export const describeEmulator = describeNeeds(hasMoto() ? python : undefined);
+export const describeEmulator = describeNeeds(hasMoto() ? python() : undefined);
 
 export interface Emulator {
   url: string;
@@ -26,7 +24,7 @@ export interface Emulator {
  */
 export async function startEmulator(...options: string[]): Promise<Emulator> {
   const script = path.resolve(import.meta.dirname, '../../serve.py');
-  const child = spawn(python, [script, '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(python(), [script, '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const ended = once(child, 'exit');
