@@ -1,10 +1,7 @@
 #!/usr/bin/env bash
-# Rehearses every environment, side by side: most of the time each waits for the provider's own waiters.
+# Rehearses every environment, side by side, with what `npm run build` and `npm run build -w redeployer` left.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-npm run build
-npm run build -w redeployer
 
 logs=$(mktemp -d)
 declare -A rehearsals
@@ -19,7 +16,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 for folder in iac/environments/*/; do
   environment=$(basename "$folder")
-  # Not `npm run rehearse`, which builds first: both would build into the same folder at once.
+  # Not `npm run rehearse`, which builds first: all would build into the same folder at once.
   node --import ./bench/typescript.mjs rehearsal/rehearse.ts --environment "$environment" --json >"$logs/$environment" 2>&1 &
   rehearsals[$environment]=$!
 done
