@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { Database } from '../service/test/support/database.ts';
 import { ROOT } from '../service/test/support/service-process.ts';
 import { CONTESTANTS, EXPRESS, FASTIFY, NO_POOL, SLIPWAY, STARTER } from './contestants.ts';
+import { INTERRUPTED, interruption } from './lib/interruption.ts';
 import { GENERATOR } from './lib/load.ts';
 import { nodeVersions, RUNNING } from './lib/node-versions.ts';
 import { Progress } from './lib/progress.ts';
@@ -98,7 +99,13 @@ try {
   if (quick) {
     check(results);
   }
+  interruption.throwIfAborted();
   await write(results, quick ? folder : path.join(ROOT, 'bench/results'));
+} catch (error) {
+  if (!interruption.aborted) {
+    throw error;
+  }
+  process.exitCode = INTERRUPTED;
 } finally {
   await database.stop();
   await rm(folder, { recursive: true, force: true });

@@ -14,6 +14,7 @@ import { REPLACING } from './drill/replacing.ts';
 import { RESOURCES } from './drill/resources.ts';
 import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
 import { judge, PATIENT, PROMISES, type Outcome } from './drill/verdict.ts';
+import { INTERRUPTED, interruption } from './lib/interruption.ts';
 import { table } from './lib/markdown.ts';
 import { Progress } from './lib/progress.ts';
 
@@ -35,6 +36,9 @@ const rows: string[][] = [];
 const broken: string[] = [];
 try {
   for (const drill of chosen) {
+    if (interruption.aborted) {
+      break;
+    }
     progress.step(drill.name);
     const outcome = await play(drill);
     rows.push(row(drill, outcome));
@@ -45,6 +49,9 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 progress.end();
+if (interruption.aborted) {
+  process.exit(INTERRUPTED);
+}
 
 const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'promises'];
 const result = table(head, rows);

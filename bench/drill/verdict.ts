@@ -13,14 +13,14 @@ export interface Promises {
 }
 
 /** How long the services of the drills wait for a connection, and for an answer of the database. */
-export const DATABASE_BOUND_MS = 1500;
+export const DATABASE_BOUND_MS = 1000;
 
 /** What holds where a drill says nothing else. */
 export const PROMISES: Promises = {
   mayFail: false,
   answers503: 'never',
-  // The two bounds of the service's that add up, and time for a busy machine.
-  boundMs: 2 * DATABASE_BOUND_MS + 3000,
+  // The two bounds of the service's that add up, and a second in which this machine does something else.
+  boundMs: 2 * DATABASE_BOUND_MS + 1000,
   recoveryMs: 2000,
 };
 

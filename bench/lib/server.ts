@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ROOT } from '../../service/test/support/service-process.ts';
+import { interruption } from './interruption.ts';
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
@@ -33,6 +34,7 @@ export class Server {
     /** A folder for its log. */
     folder: string;
   }): Promise<Server> {
+    interruption.throwIfAborted();
     const log = path.join(options.folder, `${process.hrtime.bigint()}.log`);
     const file = openSync(log, 'a');
     const [program, ...args] = options.command;
@@ -44,6 +46,9 @@ export class Server {
       stdio: ['ignore', file, file],
     });
     closeSync(file);
+    const kill = () => child.kill('SIGKILL');
+    interruption.addEventListener('abort', kill);
+    child.once('exit', () => interruption.removeEventListener('abort', kill));
     const bound = AbortSignal.timeout(START_TIMEOUT_MS);
     try {
       const url = await firstOf(child, log, bound, () => addressIn(readFileSync(log, 'utf8')));
