@@ -1,17 +1,8 @@
-/** How every package's tests read TypeScript: as ES modules, with the decorators that Nest needs. */
+import options from './swc.mjs';
+
+/** How every package's tests read TypeScript: as ES modules. */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-        },
-      },
-    ],
-  },
+  transform: { '\\.ts$': ['@swc/jest', options] },
 };

@@ -17,7 +17,7 @@ trap 'exit 130' INT TERM
 for folder in iac/environments/*/; do
   environment=$(basename "$folder")
   # Not `npm run rehearse`, which builds first: all would build into the same folder at once.
-  node --import ./bench/typescript.mjs rehearsal/rehearse.ts --environment "$environment" --json >"$logs/$environment" 2>&1 &
+  node --import ./typescript.mjs rehearsal/rehearse.ts --environment "$environment" --json >"$logs/$environment" 2>&1 &
   rehearsals[$environment]=$!
 done
 

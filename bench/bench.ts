@@ -11,7 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { Database } from '../service/test/support/database.ts';
 import { ROOT } from '../service/test/support/service-process.ts';
 import { CONTESTANTS, EXPRESS, FASTIFY, NO_POOL, SLIPWAY, STARTER } from './contestants.ts';
-import { INTERRUPTED, interruption } from './lib/interruption.ts';
+import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { GENERATOR } from './lib/load.ts';
 import { nodeVersions, RUNNING } from './lib/node-versions.ts';
 import { Progress } from './lib/progress.ts';

@@ -44,7 +44,7 @@ export const STARTER = peer(
   false,
 );
 export const FASTIFY = peer('Fastify', 'fastify.mjs', 'Fastify 5 with its defaults, and pg with a pool');
-export const NODE_HTTP = peer('node:http', 'node-http.mjs', 'no framework at all, and pg with a pool');
+const NODE_HTTP = peer('node:http', 'node-http.mjs', 'no framework at all, and pg with a pool');
 
 export const CONTESTANTS = [SLIPWAY, EXPRESS, NO_POOL, STARTER, FASTIFY, NODE_HTTP];
 

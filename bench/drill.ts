@@ -14,7 +14,7 @@ import { REPLACING } from './drill/replacing.ts';
 import { RESOURCES } from './drill/resources.ts';
 import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
 import { judge, PATIENT, PROMISES, type Outcome } from './drill/verdict.ts';
-import { INTERRUPTED, interruption } from './lib/interruption.ts';
+import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { table } from './lib/markdown.ts';
 import { Progress } from './lib/progress.ts';
 
@@ -28,6 +28,11 @@ const all = [...REPLACING, ...DATABASE, ...HOSTILE, ...RESOURCES];
 const chosen = all.filter(
   ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 );
+
+if (chosen.length === 0) {
+  process.stderr.write(`There is no such drill; there are: ${all.map(({ name }) => name).join(', ')}.\n`);
+  process.exit(1);
+}
 
 const folder = await mkdtemp(path.join(tmpdir(), 'slipway-drill-'));
 const stage = await Stage.build(folder, values.quick);

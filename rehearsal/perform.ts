@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Listr, PRESET_TIMER } from 'listr2';
+import { INTERRUPTED, interruption } from './interruption.ts';
 import { page } from './report/page.ts';
 import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
 import { jsonLine, summary } from './report/summary.ts';
@@ -9,9 +9,6 @@ import type { Environment } from './stage/environment.ts';
 import { ROOT } from './stage/root.ts';
 import { Stage } from './stage/stage.ts';
 import type { Step } from './steps/step.ts';
-
-/** As a shell reports a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /** What is performed, and how it is told. */
 export interface Programme {
@@ -28,20 +25,15 @@ export interface Programme {
 }
 
 /** Performs the steps and takes everything down, however they end. @returns the exit code */
-export async function perform(programme: Programme): Promise<number> {
-  const interrupted = new AbortController();
-  // Whatever waits listens to it.
-  setMaxListeners(0, interrupted.signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => interrupted.abort(new Error(`${signal}: everything is being taken down`)));
-  }
-  return play(programme, interrupted.signal);
-}
-
-async function play(
-  { environment, python, steps, keep, json, report: file }: Programme,
-  signal: AbortSignal,
-): Promise<number> {
+export async function perform({
+  environment,
+  python,
+  steps,
+  keep,
+  json,
+  report: file,
+}: Programme): Promise<number> {
+  const signal = interruption;
   const startedAt = new Date();
   const results: StepResult[] = [];
   let stage: Stage | undefined;

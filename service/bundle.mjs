@@ -19,12 +19,10 @@ await build({
   },
   // A stack names functions and classes as they were written, and so does Nest.
   keepNames: true,
-  // The image keeps each package's own licence.
+  // The image keeps what each package says of its licence.
   legalComments: 'none',
   external: [
-    // Files that are served; the image keeps the package.
-    'swagger-ui-dist',
-    // What Nest and pg can use, and the service does not have.
+    // What Nest can use, and the service does not have.
     '@fastify/multipart',
     '@fastify/view',
     '@nestjs/microservices',
@@ -32,7 +30,6 @@ await build({
     '@nestjs/websockets',
     'class-transformer',
     'class-validator',
-    'pg-native',
   ],
   logLevel: 'warning',
 });

@@ -77,7 +77,7 @@ function faultsOf(answer: string | undefined, statuses: Map<number, number>): st
 
 /** A request has to arrive within 10 s. */
 const SLOW_BOUND_MS = 15_000;
-/** And who reads nothing is cut off once two looks in a row, 8 s apart here, saw nothing move; buffers may grow first. */
+/** And who reads nothing is cut off once two looks in a row, 7 s apart here, saw nothing move; buffers may grow first. */
 const UNREAD_BOUND_MS = 30_000;
 const SLOW_CLIENTS = 40;
 

@@ -1,5 +1,5 @@
 /** Numbers from 0 up to 1 that are the same on every run (mulberry32), so that a finding can be found again. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

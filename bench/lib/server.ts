@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ROOT } from '../../service/test/support/service-process.ts';
-import { interruption } from './interruption.ts';
+import { interruption } from '../../rehearsal/interruption.ts';
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;

@@ -57,7 +57,7 @@ async function starterManifest() {
 function isKept(file: string): boolean {
   const name = path.basename(file);
   return (
-    (/^(package\.json|licen[cs]e.*|notice.*)$/i.test(name) || file.startsWith('swagger-ui-dist/')) &&
+    (/^(package\.json|licen[cs]e.*|notice.*|readme.*)$/i.test(name) || file.startsWith('swagger-ui-dist/')) &&
     !name.endsWith('.map')
   );
 }

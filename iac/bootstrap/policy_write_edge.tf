@@ -102,10 +102,14 @@ data "aws_iam_policy_document" "write_edge" {
     ]
   }
 
-  statement {
-    sid       = "Names"
-    actions   = ["route53:ChangeResourceRecordSets"]
-    resources = ["arn:aws:route53:::hostedzone/*"]
+  dynamic "statement" {
+    for_each = each.value.hosted_zone_id[*]
+
+    content {
+      sid       = "Names"
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = ["arn:aws:route53:::hostedzone/${statement.value}"]
+    }
   }
 
   statement {

@@ -43,9 +43,11 @@ variable "environments" {
   description = <<-EOT
     The environments of this account by name: this one, and any other that shares the account.
     pull_repositories: ARNs of ECR repositories, also of other accounts, from which images may be promoted to it.
+    hosted_zone_id: with a domain, the Route 53 zone whose records its role `apply` may change; it may change no other.
   EOT
   type = map(object({
     pull_repositories = optional(set(string), [])
+    hosted_zone_id    = optional(string)
   }))
 
   validation {
@@ -65,6 +67,16 @@ variable "environments" {
       ]
     ]))
     error_message = "Each of pull_repositories must be the ARN of one ECR repository: arn:aws:ecr:REGION:ACCOUNT:repository/NAME."
+  }
+
+  validation {
+    condition     = alltrue([for one in values(var.environments) : one.hosted_zone_id == null || can(regex("^Z[A-Z0-9]{5,31}$", one.hosted_zone_id))])
+    error_message = "Each hosted_zone_id must be the id of a Route 53 hosted zone: Z and upper-case letters or digits."
+  }
+
+  validation {
+    condition     = var.domain == null || try(var.environments[var.environment].hosted_zone_id == var.domain.zone_id, false)
+    error_message = "The environment has a domain, so environments must name its zone: hosted_zone_id = domain.zone_id."
   }
 }
 

@@ -20,7 +20,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * @typedef {object} BalancerOptions
- * @property {number} [port] without it, a free one is taken
  * @property {HealthCheck} healthCheck
  * @property {number} [idleTimeoutMs] milliseconds without a byte after which a connection is closed: 60,000 by default
  * @property {number} deregistrationDelayMs milliseconds that a draining target's requests have to finish
@@ -66,13 +65,13 @@ export class Balancer extends EventEmitter {
   /** @param {BalancerOptions} options */
   constructor(options) {
     super();
-    this.#options = { port: 0, idleTimeoutMs: 60_000, ...options };
+    this.#options = { idleTimeoutMs: 60_000, ...options };
     this.#server.keepAliveTimeout = this.#options.idleTimeoutMs;
   }
 
   /** Starts to listen. */
   async listen() {
-    this.#server.listen(this.#options.port, '127.0.0.1');
+    this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     return this;
   }

@@ -14,7 +14,7 @@ const TICK_MS = 500;
 /** ECS's own, in seconds, where a container definition names none. */
 const STOP_TIMEOUT = 30;
 /** Seconds for which a reclaimed Spot task is still registered after its SIGTERM. */
-export const LATE_DEREGISTRATION = 5;
+const LATE_DEREGISTRATION = 5;
 
 /** What a scheduler plays with. */
 export interface Stage {

@@ -17,8 +17,7 @@ export interface SeenService {
   minimumHealthyPercent: number;
   maximumPercent: number;
   healthCheckGracePeriodSeconds: number;
-  circuitBreaker: { enable: boolean; rollback: boolean; threshold: number };
-  loadBalancers: unknown[];
+  circuitBreaker: { enable: boolean; threshold: number };
   capacityProviderStrategy: CapacityProvider[];
   deployments: SeenDeployment[];
 }

@@ -98,10 +98,6 @@ export class Task {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
   /** SIGTERM, and SIGKILL where that was not enough within the stop timeout. */
   async stop(): Promise<void> {
     this.checks.abort();
@@ -158,6 +154,6 @@ export class Task {
 }
 
 /** The image's Node is this machine's. */
-export function programOf(program: string): string {
+function programOf(program: string): string {
   return path.basename(program) === 'node' ? process.execPath : program;
 }

@@ -6,12 +6,8 @@ import { killGroup, type Processes } from './processes.ts';
 
 /** A program that ended with another code than 0. */
 export class CommandFailed extends Error {
-  constructor(
-    readonly program: string,
-    readonly code: number | null,
-    /** Everything that it wrote. */
-    readonly output: string,
-  ) {
+  /** @param output everything that it wrote; the message has the end of it */
+  constructor(program: string, code: number | null, output: string) {
     const end = output.trimEnd().split('\n').slice(-15).join('\n');
     super(`${program} ended with code ${code}:\n${end}`);
   }

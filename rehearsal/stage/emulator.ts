@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
@@ -42,7 +42,9 @@ export class Emulator {
     closeSync(errors);
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the emulator ended with code ${code} before it listened; its words are in ${log}`);
+      throw new Error(
+        `the emulator ended with code ${code} before it listened:\n${readFileSync(log, 'utf8')}`,
+      );
     });
     const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
     ended.catch(() => {});

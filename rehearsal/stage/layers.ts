@@ -3,11 +3,14 @@ import path from 'node:path';
 import { LAYERS, type Layer } from '../../iac/test/support/layers.ts';
 import type { Commands } from './commands.ts';
 import { copyLayers } from './copy-layers.ts';
+import { readOutputs } from './github-output.ts';
 import { ROOT } from './root.ts';
 
 /** What planning put out. */
 interface Planned {
   hasChanges: boolean;
+  /** The plan for people to read. */
+  text: string;
   key: string;
   sha256: string;
 }
@@ -48,9 +51,10 @@ export class Layers {
     await this.carryOut(layer, await this.plan(layer));
   }
 
-  /** @returns whether a plan of the layer would change anything */
-  async hasChanges(layer: Layer): Promise<boolean> {
-    return (await this.plan(layer)).hasChanges;
+  /** @returns what a plan of the layer would change, for people to read; undefined where it is nothing */
+  async changes(layer: Layer): Promise<string | undefined> {
+    const { hasChanges, text } = await this.plan(layer);
+    return hasChanges ? text : undefined;
   }
 
   /** Plans the end of a layer and applies that very plan. */
@@ -90,9 +94,9 @@ export class Layers {
   }
 
   private async plan(layer: Layer, command: 'plan' | 'plan-destroy' = 'plan'): Promise<Planned> {
-    const outputs = await this.terraform(layer, command, {});
+    const { text, outputs } = await this.terraform(layer, command, {});
     const { changes, 'plan-key': key = '', 'plan-sha256': sha256 = '' } = outputs;
-    return { hasChanges: changes === 'true', key, sha256 };
+    return { hasChanges: changes === 'true', text, key, sha256 };
   }
 
   private async carryOut(layer: Layer, { key, sha256 }: Planned): Promise<void> {
@@ -103,10 +107,10 @@ export class Layers {
     layer: Layer,
     command: string,
     env: Record<string, string>,
-  ): Promise<Record<string, string>> {
+  ): Promise<{ text: string; outputs: Record<string, string> }> {
     const file = path.join(this.folder, `${layer}.outputs`);
     await rm(file, { force: true });
-    await this.commands.run(`terraform-${command}-${layer}`, TERRAFORM, [], {
+    const text = await this.commands.run(`terraform-${command}-${layer}`, TERRAFORM, [], {
       env: {
         ...this.env,
         COMMAND: command,
@@ -118,15 +122,6 @@ export class Layers {
         ...env,
       },
     });
-    return readOutputs(file);
+    return { text, outputs: await readOutputs(file) };
   }
-}
-
-/** Reads what a step wrote to GITHUB_OUTPUT. */
-export async function readOutputs(file: string): Promise<Record<string, string>> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const lines = text.split('\n').filter(Boolean);
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
 }

@@ -22,8 +22,6 @@ export interface ApplicationOutputs {
   service: { name: string; cluster: string; repository: string; container: string };
   redeployer: {
     function_name: string;
-    queue_url: string;
-    dead_letter_queue_url: string;
     outcome_topic_arn: string;
   };
 }

@@ -112,7 +112,7 @@ export async function countRuns(stage: Stage): Promise<number> {
 }
 
 /** The redeployer's log, a line an entry. */
-export async function redeployerLog(stage: Stage): Promise<string[]> {
+async function redeployerLog(stage: Stage): Promise<string[]> {
   const group = `/aws/lambda/${stage.get('outputs').redeployer.function_name}`;
   const { events } = await stage.aws.call<{ events: { message: string }[] }>(
     'logs',

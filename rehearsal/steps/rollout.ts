@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CommandFailed } from '../stage/commands.ts';
-import { readOutputs } from '../stage/layers.ts';
+import { readOutputs } from '../stage/github-output.ts';
 import type { Image } from '../stage/registry.ts';
 import { ROOT } from '../stage/root.ts';
 import type { Stage } from '../stage/stage.ts';

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { describeEmulator } from '../emulator/test/support/emulator.ts';
+import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
+import { emulatorPython } from '../emulator/test/support/emulator.ts';
 import { ROOT } from '../stage/root.ts';
 import { Program } from './support/program.ts';
 
@@ -19,7 +20,11 @@ function removeReport(report: string): void {
   }
 }
 
-describeEmulator('the end of a rehearsal', () => {
+describeNeeds(
+  emulatorPython,
+  findTool('aws'),
+  findTool('jq'),
+)('the end of a rehearsal', () => {
   it.concurrent.each([
     ['the emulator starts', 'start the AWS emulator'],
     ['the database starts', 'make the service with the API'],

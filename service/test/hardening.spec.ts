@@ -95,8 +95,11 @@ describe('the edge', () => {
       431,
       'HEADERS_TOO_LARGE',
     ],
-  ])('%s is a problem too', async (_kind, bytes, status, code) => {
+  ])('%s is a problem too, and logged', async (_kind, bytes, status, code) => {
+    const logged = () => service.log().filter((line) => line['status'] === status).length;
+    const before = logged();
     expectProblem(await rawRequest(service, bytes), status, code);
+    await eventually(() => expect(logged()).toBe(before + 1));
   });
 
   it('keeps a well-formed request id and replaces any other', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ROOTS } from '../../iac/test/support/layers.ts';
 import { ROOT } from './support/tree.ts';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
-const LAYERS = ['bootstrap', 'connectivity', 'security', 'databases', 'application'];
 
 /** The variables of a layer, by name, and whether a caller has to set them. */
 async function variablesOf(layer: string): Promise<Map<string, boolean>> {
@@ -21,7 +21,7 @@ async function settingsIn(file: string): Promise<string[]> {
 }
 
 describe.each(['staging', 'live'])("the example's environment %s", (environment) => {
-  it.each(LAYERS)("has what Slipway's layer %s takes, and nothing else", async (layer) => {
+  it.each(ROOTS)("has what Slipway's layer %s takes, and nothing else", async (layer) => {
     const variables = await variablesOf(layer);
     const common = await settingsIn(`${environment}/common.auto.tfvars`);
     const set = [...common, ...(await settingsIn(`${environment}/${layer}.auto.tfvars`))];

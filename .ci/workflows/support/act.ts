@@ -2,13 +2,13 @@ import { mkdtemp, mkdir, readdir, readFile, rm, writeFile, cp } from 'node:fs/pr
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { LAYERS } from '../../../iac/test/support/layers.ts';
 import { providerSource, run, type Run } from '../../../iac/test/support/terraform.ts';
 import { ROOT } from '../../../test/workflows/support/tree.ts';
 import { REMOTE_ACTIONS } from '../../../test/workflows/support/remote-actions.ts';
 import { commitAll, copyTree, editDefinitions, forAct, SLIPWAY, VERSION } from './clone.ts';
 
 const HERE = path.resolve(import.meta.dirname, '..');
-const LAYERS = ['connectivity', 'security', 'databases', 'application'];
 
 export interface Event {
   /** Inputs of a workflow_dispatch. */

@@ -87,10 +87,6 @@ export class World {
     return Parameters[0]?.Value;
   }
 
-  async setParameter(Name: string, Value: string): Promise<void> {
-    await call(this.url, 'ssm', 'AmazonSSM.PutParameter', { Name, Value, Type: 'String', Overwrite: true });
-  }
-
   /** Ends every deployment in flight: with success, or as the circuit breaker does. */
   async #schedule(): Promise<void> {
     try {

@@ -225,6 +225,42 @@ run "refuses_environments_without_this_one" {
   expect_failures = [var.environments]
 }
 
+run "may_change_records_in_the_zone_of_the_domain_alone" {
+  command = plan
+
+  variables {
+    exposure = "edge"
+    domain   = { name = "api.example.com", zone_id = "Z0123456789" }
+    environments = {
+      test  = { hosted_zone_id = "Z0123456789" }
+      stage = {}
+    }
+  }
+
+  assert {
+    condition = [
+      for one in data.aws_iam_policy_document.write_edge["test"].statement : one.resources if one.sid == "Names"
+    ] == [toset(["arn:aws:route53:::hostedzone/Z0123456789"])]
+    error_message = "the role apply must reach the zone of its environment, and no other"
+  }
+
+  assert {
+    condition     = length([for one in data.aws_iam_policy_document.write_edge["stage"].statement : one if one.sid == "Names"]) == 0
+    error_message = "an environment without a domain must reach no zone"
+  }
+}
+
+run "refuses_a_domain_whose_zone_is_not_named" {
+  command = plan
+
+  variables {
+    exposure = "edge"
+    domain   = { name = "api.example.com", zone_id = "Z0123456789" }
+  }
+
+  expect_failures = [var.environments]
+}
+
 run "refuses_a_repository_that_is_no_arn" {
   command = plan
 

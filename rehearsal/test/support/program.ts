@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../../stage/root.ts';
 
-const LOADER = path.join(ROOT, 'bench/typescript.mjs');
+const LOADER = path.join(ROOT, 'typescript.mjs');
 
 /** A rehearsal as a process of its own, in a temporary folder of its own that shows what it leaves. */
 export class Program {
@@ -61,7 +61,7 @@ export class Program {
 }
 
 /** The arguments of every process whose arguments or environment name the text. */
-export function processesThatName(text: string): string[] {
+function processesThatName(text: string): string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
   return pids.flatMap((pid) => {
     const [args, environment] = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)];

@@ -26,7 +26,7 @@ const raise: Step = {
   title: 'make the service with the API',
   async run(stage) {
     const { url } = stage.emulator;
-    const { secretArn, queues } = await buildWorld(url);
+    const { secretArn } = await buildWorld(url);
     await clientsOf(url).ecs.send(
       new RegisterTaskDefinitionCommand({
         family: `${NAME}-template`,
@@ -66,8 +66,6 @@ const raise: Step = {
       service: { name: NAME, cluster: 'main', repository: NAME, container: 'app' },
       redeployer: {
         function_name: 'redeployer',
-        queue_url: queues.url,
-        dead_letter_queue_url: queues.dead,
         outcome_topic_arn: `arn:aws:sns:${REGION}:${ACCOUNT}:outcomes`,
       },
     });

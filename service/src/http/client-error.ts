@@ -8,13 +8,20 @@ const PROBLEMS: Record<string, Problem> = {
 };
 const BAD_REQUEST = problem(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
 
+/** What a connection whose bytes are no valid request gets to hear; undefined where nobody is left to hear it. */
+export function refusalOf(error: NodeJS.ErrnoException, socket: Duplex): Problem | undefined {
+  return socket.writable && error.code !== 'ECONNRESET'
+    ? (PROBLEMS[error.code ?? ''] ?? BAD_REQUEST)
+    : undefined;
+}
+
 /** Answers a connection whose bytes are no valid request, then closes it: Node's `clientError` event. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  const answer = refusalOf(error, socket);
+  if (answer === undefined) {
     socket.destroy();
     return;
   }
-  const answer = PROBLEMS[error.code ?? ''] ?? BAD_REQUEST;
   const body = JSON.stringify(answer);
   socket.end(
     [

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { environment, MAX_TIMER_MS, type Environment } from '../config/environment.ts';
 import { ROOT_LOGGER } from '../logging/logging.module.ts';
-import { requestLog } from '../logging/request-log.ts';
+import { refusalLog, requestLog } from '../logging/request-log.ts';
 import { readOnly } from './read-only.hook.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -26,7 +26,9 @@ export function harden(app: NestFastifyApplication): void {
   const server: Server = app.getHttpServer();
   const { DB_CONNECT_TIMEOUT_MS, DB_QUERY_TIMEOUT_MS } = app.get<Environment>(environment.KEY);
   server.timeout = Math.min(DB_CONNECT_TIMEOUT_MS + DB_QUERY_TIMEOUT_MS + STALLED_TIMEOUT_MS, MAX_TIMER_MS);
-  server.prependListener('request', requestLog(app.get<Logger>(ROOT_LOGGER)));
+  const logger = app.get<Logger>(ROOT_LOGGER);
+  server.prependListener('request', requestLog(logger));
+  server.prependListener('clientError', refusalLog(logger));
   // With a listener of ours, Node does not invite the client to send the body that we would refuse.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import proxyAddress from 'proxy-addr';
+import { refusalOf } from '../http/client-error.ts';
 import { requestId } from '../http/request-id.ts';
 import { requestPath } from '../http/request-path.ts';
 import { trustProxy } from '../http/trust-proxy.ts';
@@ -47,5 +49,15 @@ export function requestLog(logger: Logger) {
         response.writableFinished ? 'request answered' : 'the client went away',
       );
     });
+  };
+}
+
+/** Writes one line for bytes that are no valid request: there is no request whose id, method or path could be told. */
+export function refusalLog(logger: Logger) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    const refusal = refusalOf(error, socket);
+    if (refusal !== undefined) {
+      logger.info({ status: refusal.status, client: socket.remoteAddress }, 'what came is no valid request');
+    }
   };
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeNeeds, findTool } from '../../../service/test/support/tools.ts';
+import { readOutputs } from '../../../rehearsal/stage/github-output.ts';
 import { ROOT } from './tree.ts';
 
 /** `describe` for tests of scripts that need jq. */
@@ -29,11 +30,7 @@ export async function runScript(script: string, environment: Record<string, stri
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await once(child, 'close');
-  const lines = (await readFile(outputFile, 'utf8')).split('\n').filter((line) => line !== '');
+  const outputs = await readOutputs(outputFile);
   await rm(folder, { recursive: true });
-  return {
-    code: child.exitCode,
-    said,
-    outputs: Object.fromEntries(lines.map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')])),
-  };
+  return { code: child.exitCode, said, outputs };
 }

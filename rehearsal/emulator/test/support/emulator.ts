@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import { describeNeeds } from '../../../../service/test/support/tools.ts';
 import { python } from '../../../requirements.ts';
 
-function hasMoto(): boolean {
-  return spawnSync(python(), ['-c', 'import moto.server']).status === 0;
-}
+/** The interpreter for the emulator, where it has moto. */
+export const emulatorPython =
+  spawnSync(python(), ['-c', 'import moto.server']).status === 0 ? python() : undefined;
 
 /** `describe` for tests that need the emulator: skipped, so that the report shows it, where moto is not installed. */
-export const describeEmulator = describeNeeds(hasMoto() ? python() : undefined);
+export const describeEmulator = describeNeeds(emulatorPython);
 
 export interface Emulator {
   url: string;

@@ -4,11 +4,11 @@ import { setMaxListeners } from 'node:events';
 export const INTERRUPTED = 130;
 
 const controller = new AbortController();
-// Each server listens to it.
+// Whatever runs or waits listens to it.
 setMaxListeners(0, controller.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => controller.abort(new Error(`${signal}: everything is being taken down`)));
+  process.on(signal, () => controller.abort(new Error(`${signal}: everything is being taken down`)));
 }
 
-/** Aborted by Ctrl-C or a signal that asks to end: then every server ends and none is started any more. */
+/** Aborted by Ctrl-C or a signal that asks to end: then whatever was brought up is taken down, and nothing else comes up. */
 export const interruption: AbortSignal = controller.signal;

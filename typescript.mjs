@@ -1,8 +1,9 @@
-/** Preloaded by `npm run bench` and `npm run drill`: lets Node read TypeScript, the tests' support among it. */
+/** Preloaded by what runs from its source (bench, drill, rehearsal): lets Node read TypeScript. */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { transform } from '@swc/core';
+import options from './swc.mjs';
 
 // The hooks run in a thread of their own, which loads this very file.
 if (isMainThread) {
@@ -15,13 +16,9 @@ export async function load(url, context, nextLoad) {
     return nextLoad(url, context);
   }
   const { code } = await transform(await readFile(new URL(url), 'utf8'), {
+    ...options,
     filename: url,
     sourceMaps: 'inline',
-    jsc: {
-      target: 'es2023',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-    },
   });
   return { format: 'module', source: code, shortCircuit: true };
 }
