@@ -55,10 +55,7 @@ summary() {
 find_image() {
   local answer
   if answer=$(TZ=UTC aws ecr describe-images --output json --repository-name "$1" --image-ids "imageTag=$2" 2>&1); then
-    jq --compact-output '
-      def seconds: if type == "number" then . else
-        capture("^(?<date>[0-9-]+T[0-9:]+)(?<part>[.][0-9]+)?(Z|[+]00:00)$")
-        | (.date + "Z" | fromdateiso8601) + ("0" + (.part // ".0") | tonumber) end;
+    jq -L "$(dirname "${BASH_SOURCE[0]}")" --compact-output 'include "time";
       .imageDetails[0] | {digest: .imageDigest, pushedAt: (.imagePushedAt | seconds)}' <<<"$answer"
   elif [[ $answer != *ImageNotFoundException* ]]; then
     printf '%s\n' "$answer" >&2

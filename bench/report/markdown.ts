@@ -61,7 +61,7 @@ ${sizeTable(results)}
 
 ## The hot path
 
-Where the service's busy time goes while it answers \`GET /\` on Node ${results.hotPath.node}, by V8's profiler (self time):
+Where the service's busy time goes while it answers \`GET /\` on Node ${results.hotPath.node}, by V8's profiler (self time), before it is bundled:
 
 ${hotPathTables(results)}
 

@@ -36,7 +36,7 @@ const forgotten = {
   'a command': ['npm ci && npm start', 'npm ci && npm run start'],
   'a row of a table': [/^\| `npm run format`.*\n/m, ''],
   'the code in a cell': ['`npm run format`', '`npm run prettier`'],
-  'the code in a sentence': ['`.ci/run` builds', '`make` builds'],
+  'the code in a sentence': ['`.ci/run` needs', '`make` needs'],
   'a section': [/^### A real database\n/m, ''],
   'a link': ['](redeployer/README.md)', '](redeployer/RULES.md)'],
 } as const;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chown, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startPostgres } from '../../service/dev/postgres.mjs';
-import { certificateAuthority } from '../../service/test/support/certificates.ts';
+import { certificateAuthority, installCertificate } from '../../service/test/support/certificates.ts';
 
 /** What Terraform made of the database, as its layer puts it out. */
 export interface DatabaseOutputs {
@@ -76,15 +76,9 @@ export class Database {
 
   private async forceTls(
     directory: string,
-    { certificate, key }: { certificate: string; key: string },
+    certificate: { certificate: string; key: string },
   ): Promise<void> {
-    // PostgreSQL reads a key of its own user only.
-    const { uid, gid } = await stat(directory);
-    for (const [name, text] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {
-      const file = path.join(directory, name);
-      await writeFile(file, text, { mode: 0o600 });
-      await chown(file, uid, gid);
-    }
+    await installCertificate(directory, certificate);
     // As `rds.force_ssl` does; read when the settings are loaded again.
     await writeFile(path.join(directory, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
     await this.query('postgres', () => 'ALTER SYSTEM SET ssl = on', false);

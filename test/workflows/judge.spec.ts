@@ -48,6 +48,8 @@ function judge(look: Partial<Look>): string {
   };
   const file = path.join(ROOT, '.github/actions/wait-for-rollout/judge.jq');
   const args = [
+    '-L',
+    path.dirname(path.dirname(file)),
     '--raw-output',
     '--argjson',
     'since',

@@ -1,23 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { call, control, query, rest, ACCOUNT, REGION } from '../../../rehearsal/emulator/test/support/aws.ts';
-import { findNetwork } from '../../../rehearsal/emulator/test/support/service.ts';
-import { ROOT } from '../../../test/workflows/support/tree.ts';
+import { createRedeployer } from '../../../rehearsal/emulator/test/support/redeployer.ts';
+import { findNetwork, type SeenService } from '../../../rehearsal/emulator/test/support/service.ts';
 
 const ECS = 'AmazonEC2ContainerServiceV20141113';
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';
-const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:redeployer.fifo`;
-const PATTERNS = {
-  pushed: { source: ['aws.ecr'] },
-  ended: { source: ['aws.ecs'] },
-  requested: { source: ['slipway'], 'detail-type': ['Release Requested'] },
-};
-
-interface Seen {
-  name: string;
-  arn: string;
-  deployments: { id: string; status: string; rolloutState: string }[];
-}
 
 /** What bootstrap and the layers make, as far as the workflows meet it; the redeployer is the one that is shipped. */
 export class World {
@@ -35,7 +21,13 @@ export class World {
     for (const system of systems) {
       await this.#buildSystem(system);
     }
-    await this.#buildRedeployer(systems);
+    const served = systems.map((system) => ({
+      service: system,
+      cluster: system,
+      repository: system,
+      secretArns: [],
+    }));
+    await createRedeployer(this.url, served);
     this.#scheduler = setInterval(() => void this.#schedule(), 200);
   }
 
@@ -90,7 +82,7 @@ export class World {
   /** Ends every deployment in flight: with success, or as the circuit breaker does. */
   async #schedule(): Promise<void> {
     try {
-      const { services } = await control<{ services: Seen[] }>(this.url, 'services');
+      const { services } = await control<{ services: SeenService[] }>(this.url, 'services');
       for (const { name, arn, deployments } of services) {
         const primary = deployments.find(({ status }) => status === 'PRIMARY');
         if (primary?.rolloutState !== 'IN_PROGRESS') continue;
@@ -149,55 +141,6 @@ export class World {
       Path,
       AssumeRolePolicyDocument,
     });
-  }
-
-  async #buildRedeployer(systems: string[]): Promise<void> {
-    await this.#createRole('redeployer', '/');
-    const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '2' };
-    const statement = {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-    };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: QUEUE }] });
-    await call(this.url, 'sqs', 'AmazonSQS.CreateQueue', {
-      QueueName: 'redeployer.fifo',
-      Attributes: { ...fifo, Policy },
-    });
-    for (const [Name, pattern] of Object.entries(PATTERNS)) {
-      await call(this.url, 'events', 'AWSEvents.PutRule', { Name, EventPattern: JSON.stringify(pattern) });
-      const target = { Id: 'queue', Arn: QUEUE, SqsParameters: { MessageGroupId: 'redeployer' } };
-      await call(this.url, 'events', 'AWSEvents.PutTargets', { Rule: Name, Targets: [target] });
-    }
-    const topic = /<TopicArn>(.*?)</.exec(
-      await query(this.url, 'sns', { Action: 'CreateTopic', Name: 'outcomes', Version: '2010-03-31' }),
-    )?.[1];
-    const zip = await readFile(path.join(ROOT, 'redeployer/dist/redeployer.zip'));
-    const services = systems.map((system) => ({
-      service: system,
-      cluster: system,
-      repository: system,
-      container: 'app',
-      minimumTasks: 1,
-      secretArns: [],
-    }));
-    const settings = {
-      FunctionName: 'redeployer',
-      Role: `arn:aws:iam::${ACCOUNT}:role/redeployer`,
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Timeout: 30,
-      Code: { ZipFile: zip.toString('base64') },
-      Environment: { Variables: { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify(services) } },
-    };
-    await rest(this.url, 'lambda', 'POST', '/2015-03-31/functions', JSON.stringify(settings));
-    const mapping = {
-      FunctionName: 'redeployer',
-      EventSourceArn: QUEUE,
-      BatchSize: 1,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    };
-    await rest(this.url, 'lambda', 'POST', '/2015-03-31/event-source-mappings', JSON.stringify(mapping));
   }
 }
 

@@ -1,11 +1,6 @@
 # One look at a service (look.sh) becomes "outcome <tab> reason". Arguments: $digest, $since (seconds since 1970).
+include "time";
 
-# Times are numbers from one version of the AWS CLI and ISO 8601 from another.
-def seconds:
-  if type == "number" then .
-  else capture("^(?<date>[0-9-]+T[0-9:]+)(?<part>[.][0-9]+)?(Z|[+]00:00)$")
-    | (.date + "Z" | fromdateiso8601) + ("0" + (.part // ".0") | tonumber)
-  end;
 def one_line: (. // "no reason given") | gsub("[[:space:]]+"; " ");
 
 def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;

@@ -39,7 +39,7 @@ finish() {
 looked=
 while true; do
   seen=$("$folder/look.sh") || fail "ECS could not be asked about $SERVICE; the lines above say why."
-  verdict=$(jq --raw-output --argjson since "$SINCE" --arg digest "$DIGEST" --from-file "$folder/judge.jq" <<<"$seen")
+  verdict=$(jq -L "$folder/.." --raw-output --argjson since "$SINCE" --arg digest "$DIGEST" --from-file "$folder/judge.jq" <<<"$seen")
   IFS=$'\t' read -r outcome reason <<<"$verdict"
   [ "$outcome" = waiting ] || finish "$outcome" "$reason"
   if [ "$reason" != "$looked" ]; then

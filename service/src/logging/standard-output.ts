@@ -1,8 +1,11 @@
 import { destination, type DestinationStream } from 'pino';
 
+/** How long a line may wait for others, in milliseconds: what a process that is killed outright can lose. */
+const WAIT_MS = 10;
+
 /**
- * Standard output, written once a turn of the event loop and not once a line: under load one turn answers many
- * requests, and a write costs as much as the rest of the line. See docs/decisions/0004-request-log.md.
+ * Standard output, written once in a while and not once a line: a write costs as much as the rest of the line. See
+ * docs/decisions/0004-request-log.md.
  */
 export function standardOutput(): DestinationStream {
   const output = destination({ fd: 1, sync: true });
@@ -19,7 +22,7 @@ export function standardOutput(): DestinationStream {
   return {
     write(line) {
       if (lines === '') {
-        setImmediate(flush);
+        setTimeout(flush, WAIT_MS);
       }
       lines += line;
     },

@@ -1,3 +1,5 @@
+import { chown, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { generate } from 'selfsigned';
 
 /** A certificate authority of the test's own, and certificates that it signed. */
@@ -24,4 +26,18 @@ export async function certificateAuthority() {
       return { certificate: signed.cert, key: signed.private };
     },
   };
+}
+
+/** Puts a server's certificate where PostgreSQL looks for it. @param directory where the server keeps its files */
+export async function installCertificate(
+  directory: string,
+  { certificate, key }: { certificate: string; key: string },
+): Promise<void> {
+  // PostgreSQL reads a key of its own user only.
+  const { uid, gid } = await stat(directory);
+  for (const [name, text] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {
+    const file = path.join(directory, name);
+    await writeFile(file, text, { mode: 0o600 });
+    await chown(file, uid, gid);
+  }
 }

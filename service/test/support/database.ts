@@ -1,8 +1,9 @@
-import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { startPostgres } from '../../dev/postgres.mjs';
+import { installCertificate } from './certificates.ts';
 
 const USER = 'postgres';
 const PASSWORD = 'an admin password of the tests';
@@ -71,16 +72,8 @@ export class Database {
   }
 
   /** Makes the server offer TLS with this certificate, as RDS does. */
-  async enableTls({ certificate, key }: { certificate: string; key: string }): Promise<void> {
-    const { uid, gid } = await stat(this.directory);
-    for (const [name, text] of [
-      ['server.crt', certificate],
-      ['server.key', key],
-    ] as const) {
-      const file = path.join(this.directory, name);
-      await writeFile(file, text, { mode: 0o600 });
-      await chown(file, uid, gid);
-    }
+  async enableTls(certificate: { certificate: string; key: string }): Promise<void> {
+    await installCertificate(this.directory, certificate);
     await this.query('ALTER SYSTEM SET ssl = on');
     await this.query('SELECT pg_reload_conf()');
   }

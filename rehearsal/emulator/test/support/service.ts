@@ -67,8 +67,9 @@ export async function createService(
   return service?.serviceArn ?? '';
 }
 
-interface SeenService {
+export interface SeenService {
   arn: string;
+  name: string;
   desiredCount: number;
   deployments: { id: string; status: string; taskDefinition: string; rolloutState: string }[];
 }

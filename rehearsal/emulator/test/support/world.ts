@@ -1,23 +1,10 @@
 import { CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ACCOUNT, call, clientsOf, control, query, REGION, rest } from './aws.ts';
+import { ACCOUNT, call, clientsOf, control, REGION, rest } from './aws.ts';
+import { createRedeployer, FUNCTIONS } from './redeployer.ts';
 import { createService, findNetwork, registerTaskDefinition, seenByScheduler } from './service.ts';
 
 const SERVICE = 'slipway-test';
-const GROUP = { SqsParameters: { MessageGroupId: 'redeployer' } };
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/redeployer`;
-
-const PATTERNS = {
-  pushed: { source: ['aws.ecr'], detail: { 'action-type': ['PUSH'], 'repository-name': [SERVICE] } },
-  ended: {
-    source: ['aws.ecs'],
-    detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
-  },
-  requested: { source: ['slipway'], 'detail-type': ['Release Requested', 'Restart Requested'] },
-  rotated: { source: ['aws.secretsmanager'], detail: { eventName: ['RotationSucceeded'] } },
-};
 
 /** Waits until a second begins. */
 export async function nextSecond(): Promise<void> {
@@ -42,12 +29,8 @@ export async function buildWorld(url: string, { visibility = 2, receives = 3, de
     taskDefinition: `${SERVICE}-template`,
     desiredCount: 0,
   });
-  const queues = await createQueues(url, visibility, receives, delivers);
-  const topic = /<TopicArn>(.*?)</.exec(
-    await query(url, 'sns', { Action: 'CreateTopic', Name: 'outcomes', Version: '2010-03-31' }),
-  )?.[1] as string;
-  await createRules(url, queues.arn);
-  await createFunction(url, topic, secretArn, queues.arn);
+  const served = { service: SERVICE, cluster: 'main', repository: SERVICE, secretArns: [secretArn] };
+  const { queues, topic } = await createRedeployer(url, [served], { visibility, receives, delivers });
 
   const complete = async () => {
     const { primary } = await seenByScheduler(url, service);
@@ -91,8 +74,6 @@ export interface SentEvent {
   deliveries: { rule: string; target: string; error: string | null }[];
 }
 
-const FUNCTIONS = '/2015-03-31/functions';
-
 /** A manifest whose digest depends on `content`. */
 function manifestOf(content: string): string {
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -106,90 +87,4 @@ async function createSecret(url: string): Promise<string> {
     SecretString: JSON.stringify({ username: 'slipway', password: 'first' }),
   });
   return ARN;
-}
-
-async function createQueues(url: string, visibility: number, receives: number, delivers: boolean) {
-  const create = async (QueueName: string, Attributes: Record<string, string>) => {
-    const { QueueUrl } = await call<{ QueueUrl: string }>(url, 'sqs', 'AmazonSQS.CreateQueue', {
-      QueueName,
-      Attributes,
-    });
-    return { url: QueueUrl, arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}` };
-  };
-  const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
-  const dead = await create('dead.fifo', fifo);
-  const arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:redeployer.fifo`;
-  const queue = await create('redeployer.fifo', {
-    ...fifo,
-    VisibilityTimeout: String(visibility),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: receives }),
-    ...(delivers ? { Policy: policyFor(arn) } : {}),
-  });
-  const undeliveredArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:undelivered`;
-  const undelivered = await create('undelivered', { Policy: policyFor(undeliveredArn) });
-  return { arn, url: queue.url, dead: dead.url, undelivered: undelivered.url };
-}
-
-function policyFor(arn: string): string {
-  const condition = { ArnLike: { 'aws:SourceArn': `arn:aws:events:${REGION}:${ACCOUNT}:rule/*` } };
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: arn,
-        Condition: condition,
-      },
-    ],
-  });
-}
-
-async function createRules(url: string, queue: string): Promise<void> {
-  const rules = [
-    ...Object.entries(PATTERNS).map(([Name, pattern]) => ({ Name, EventPattern: JSON.stringify(pattern) })),
-    { Name: 'schedule', ScheduleExpression: 'rate(15 minutes)' },
-  ];
-  const dead = { DeadLetterConfig: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:undelivered` } };
-  for (const rule of rules) {
-    await call(url, 'events', 'AWSEvents.PutRule', rule);
-    const Targets = [{ Id: 'queue', Arn: queue, ...GROUP, ...dead }];
-    await call(url, 'events', 'AWSEvents.PutTargets', { Rule: rule.Name, Targets });
-  }
-}
-
-async function createFunction(url: string, topic: string, secretArn: string, queue: string): Promise<void> {
-  const zip = await readFile(path.resolve(import.meta.dirname, '../../../../redeployer/dist/redeployer.zip'));
-  await query(url, 'iam', {
-    Action: 'CreateRole',
-    RoleName: 'redeployer',
-    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
-    Version: '2010-05-08',
-  });
-  const served = {
-    service: SERVICE,
-    cluster: 'main',
-    repository: SERVICE,
-    container: 'app',
-    minimumTasks: 1,
-    secretArns: [secretArn],
-  };
-  const settings = {
-    FunctionName: 'redeployer',
-    Role: ROLE,
-    Runtime: 'nodejs22.x',
-    Handler: 'index.handler',
-    Timeout: 30,
-    Code: { ZipFile: zip.toString('base64') },
-    Environment: { Variables: { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify([served]) } },
-  };
-  await rest(url, 'lambda', 'POST', FUNCTIONS, JSON.stringify(settings));
-  const mapping = {
-    FunctionName: 'redeployer',
-    EventSourceArn: queue,
-    BatchSize: 1,
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-  };
-  await rest(url, 'lambda', 'POST', '/2015-03-31/event-source-mappings', JSON.stringify(mapping));
 }
