@@ -34,9 +34,17 @@ const withDatabase = CONTESTANTS.filter(({ hasDatabase }) => hasDatabase);
 // Many short rounds say more than a few long ones on a machine that does other things as well.
 const rounds = quick ? 1 : 9;
 const seconds = 1;
+const warmUpSeconds = quick ? 1 : 6;
 const courses: Course[] = [
-  { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, seconds },
-  { route: '/connect', contestants: withDatabase, connections: [CONNECTIONS], rounds, seconds },
+  { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, seconds, warmUpSeconds },
+  {
+    route: '/connect',
+    contestants: withDatabase,
+    connections: [CONNECTIONS],
+    rounds,
+    seconds,
+    warmUpSeconds,
+  },
 ];
 const growth: Course = {
   route: '/connect',
@@ -44,7 +52,8 @@ const growth: Course = {
   // More than the database takes, and a connection for each request may not answer once in a second.
   connections: quick ? GROWTH.slice(0, -1) : GROWTH,
   rounds: quick ? 1 : 5,
-  seconds: 1,
+  seconds,
+  warmUpSeconds,
 };
 const startUps = quick ? 1 : 5;
 const started = [SLIPWAY, EXPRESS, FASTIFY, STARTER];

@@ -12,8 +12,9 @@ export interface Course {
   /** How many connections send at once; each count is measured for itself. */
   connections: number[];
   rounds: number;
-  /** How long a round lasts. */
+  /** How long a round lasts, and the one before the first. */
   seconds: number;
+  warmUpSeconds: number;
 }
 
 /** A round, with the processor time in microseconds that the server took for a request, where the system tells. */
@@ -35,10 +36,10 @@ export function countRounds({ contestants, connections, rounds }: Course): numbe
 
 /**
  * Measures all contestants in turns, so that whatever else the machine does strikes all of them. Each has a first round
- * that does not count, for the compiler to warm up.
+ * that does not count, for the compiler to warm up: a server runs for days, and one with more code takes longer.
  */
 export async function measureThroughput(
-  { route, contestants, connections, rounds, seconds }: Course,
+  { route, contestants, connections, rounds, seconds, warmUpSeconds }: Course,
   node: NodeVersion,
   database: Database,
   folder: string,
@@ -53,9 +54,9 @@ export async function measureThroughput(
     for (const count of connections) {
       const measured = new Map<Contestant, CountedRound[]>(contestants.map((contestant) => [contestant, []]));
       for (let round = 0; round <= rounds; round += 1) {
-        for (const [contestant, server] of rotated(servers, round)) {
+        for (const [contestant, server] of turned(servers, round)) {
           progress.step(`Node ${node.version}: GET ${route}, ${count} connections, ${contestant.name}`);
-          const result = await countedLoad(server, route, count, seconds);
+          const result = await countedLoad(server, route, count, round === 0 ? warmUpSeconds : seconds);
           server.clearLog();
           if (round > 0) {
             measured.get(contestant)?.push(result);
@@ -92,9 +93,10 @@ async function countedLoad(
 }
 
 /** Nobody is always the first, or always behind the same other. */
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const shift = by % values.length;
-  return [...values.slice(shift), ...values.slice(0, shift)];
+function turned<T>(values: readonly T[], round: number): T[] {
+  const shift = round % values.length;
+  const rotated = [...values.slice(shift), ...values.slice(0, shift)];
+  return round % 2 === 0 ? rotated : rotated.toReversed();
 }
 
 function summary(rounds: CountedRound[]): CountedRound & { rounds: CountedRound[] } {
