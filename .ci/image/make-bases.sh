@@ -42,6 +42,10 @@ put "$node" /usr/local/bin/node
 for program in /bin/sh /usr/bin/env /usr/bin/find; do
   put "$program" "$program"
 done
+# Debian's C library whole: native packages, as the bundler is one, are linked with more of it than Node.
+dpkg --listfiles libc6 | grep '/lib[^/]*\.so' | while read -r library; do
+  [ -e "$root$library" ] || install -D "$library" "$root$library"
+done
 mkdir -p "$root/usr/local/lib/node_modules" "$root/etc/ssl/certs"
 cp -r "$work/node_modules/npm" "$root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"

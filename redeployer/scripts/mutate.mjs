@@ -140,7 +140,9 @@ try {
   for (const part of ['src', 'test', 'jest.config.mjs', 'package.json']) {
     await cp(join(room, part), join(copy, part), { recursive: true });
   }
-  await cp(join(room, '../jest.typescript.mjs'), join(repository, 'jest.typescript.mjs'));
+  for (const shared of ['jest.typescript.mjs', 'swc.mjs']) {
+    await cp(join(room, '..', shared), join(repository, shared));
+  }
   await symlink(join(room, '../node_modules'), join(repository, 'node_modules'));
   const sound = redTests();
   if (sound.length > 0) throw new Error(`the tests are red before anything is broken: ${sound.join(', ')}`);

@@ -47,6 +47,27 @@ describeNeeds(
   );
 
   it.concurrent(
+    'leaves everything up where it is told to, until a signal',
+    async () => {
+      const { program, report } = rehearse('keep');
+      await program.says('  workspace ');
+      const service = /^ {2}service +(http:\S+)/m.exec(program.output)?.[1] ?? '';
+      expect((await fetch(`${service}/connect`)).status).toBe(200);
+      const aws = /AWS_ENDPOINT_URL=(\S+)/.exec(program.output)?.[1] ?? '';
+      expect(await (await fetch(`${aws}/_emulator/services`)).json()).toMatchObject({
+        services: [{ desiredCount: 1 }],
+      });
+      program.signal('SIGINT');
+
+      expect(await program.end()).toBe(0);
+      expect(program.leftovers()).toEqual(NOTHING);
+      removeReport(report);
+      rmSync(program.folder, { recursive: true });
+    },
+    300_000,
+  );
+
+  it.concurrent(
     'leaves no process and no file after a failure, which its last line tells',
     async () => {
       const { program, report } = rehearse('fail');

@@ -89,7 +89,7 @@ process.exit(
     environment: { name: 'quick', account: ACCOUNT, region: REGION, stateBucket: 'none', hasEdge: false },
     python: python(),
     steps: wishes.includes('fail') ? [...played, failing, endLoad] : [...played, endLoad],
-    keep: false,
+    keep: wishes.includes('keep'),
     json: true,
     report,
   }),
