@@ -8,10 +8,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { Database } from '../service/test/support/database.ts';
 import { ROOT } from '../service/test/support/service-process.ts';
 import { CONTESTANTS, EXPRESS, FASTIFY, NO_POOL, SLIPWAY, STARTER } from './contestants.ts';
-import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { GENERATOR } from './lib/load.ts';
 import { nodeVersions, RUNNING } from './lib/node-versions.ts';
 import { Progress } from './lib/progress.ts';
@@ -33,18 +33,10 @@ const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: fals
 const withDatabase = CONTESTANTS.filter(({ hasDatabase }) => hasDatabase);
 // Many short rounds say more than a few long ones on a machine that does other things as well.
 const rounds = quick ? 1 : 9;
-const seconds = 1;
-const warmUpSeconds = quick ? 1 : 6;
+const lengths = { seconds: 1, warmUpSeconds: quick ? 1 : 6 };
 const courses: Course[] = [
-  { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, seconds, warmUpSeconds },
-  {
-    route: '/connect',
-    contestants: withDatabase,
-    connections: [CONNECTIONS],
-    rounds,
-    seconds,
-    warmUpSeconds,
-  },
+  { route: '/', contestants: CONTESTANTS, connections: [CONNECTIONS], rounds, ...lengths },
+  { route: '/connect', contestants: withDatabase, connections: [CONNECTIONS], rounds, ...lengths },
 ];
 const growth: Course = {
   route: '/connect',
@@ -52,8 +44,7 @@ const growth: Course = {
   // More than the database takes, and a connection for each request may not answer once in a second.
   connections: quick ? GROWTH.slice(0, -1) : GROWTH,
   rounds: quick ? 1 : 5,
-  seconds,
-  warmUpSeconds,
+  ...lengths,
 };
 const startUps = quick ? 1 : 5;
 const started = [SLIPWAY, EXPRESS, FASTIFY, STARTER];

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { ROOT } from '../service/test/support/service-process.ts';
 import { DATABASE, SECOND_PASSWORD } from './drill/database.ts';
 import type { Drill } from './drill/drill.ts';
@@ -14,7 +15,6 @@ import { REPLACING } from './drill/replacing.ts';
 import { RESOURCES } from './drill/resources.ts';
 import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
 import { judge, PATIENT, PROMISES, type Outcome } from './drill/verdict.ts';
-import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
 import { table } from './lib/markdown.ts';
 import { Progress } from './lib/progress.ts';
 

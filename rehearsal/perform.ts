@@ -33,7 +33,6 @@ export async function perform({
   json,
   report: file,
 }: Programme): Promise<number> {
-  const signal = interruption;
   const startedAt = new Date();
   const results: StepResult[] = [];
   let stage: Stage | undefined;
@@ -46,7 +45,7 @@ export async function perform({
     try {
       const working = work();
       current = working.catch(() => {});
-      const detail = await Promise.race([working, rejectionOf(signal)]);
+      const detail = await Promise.race([working, rejectionOf(interruption)]);
       note('done', detail ?? '');
       return detail;
     } catch (error) {
@@ -55,7 +54,7 @@ export async function perform({
     }
   };
   const open = async () => {
-    stage = await Stage.open(environment, python, signal);
+    stage = await Stage.open(environment, python, interruption);
     return `port ${new URL(stage.emulator.url).port}`;
   };
   const planned = [
@@ -88,11 +87,11 @@ export async function perform({
     const report = result.timeline.answers.length > 0 ? await write(file, result) : undefined;
     print(`\n${summary(result, report)}`);
     if (keep && !hasFailed(result) && stage !== undefined) {
-      await hold(stage, signal);
+      await hold(stage);
     }
     // The last line, whatever is printed on the way down.
     process.on('exit', () => json && print(jsonLine(result, report)));
-    return signal.aborted && !keep ? INTERRUPTED : Number(hasFailed(result));
+    return interruption.aborted && !keep ? INTERRUPTED : Number(hasFailed(result));
   } finally {
     // A step that was interrupted ends by itself, and what it has brought up by then is taken down with the rest.
     await current;
@@ -109,7 +108,7 @@ async function write(file: string, result: Result): Promise<string> {
 }
 
 /** Leaves everything up until somebody ends it. */
-async function hold(stage: Stage, signal: AbortSignal): Promise<void> {
+async function hold(stage: Stage): Promise<void> {
   const addresses = stage.has('balancer')
     ? [stage.get('balancer').url]
     : stage.get('scheduler').healthy.map(({ settings }) => `http://127.0.0.1:${settings.port}`);
@@ -119,7 +118,7 @@ async function hold(stage: Stage, signal: AbortSignal): Promise<void> {
   workspace  ${stage.workspace.folder}`);
   // The signal alone would not keep this process alive.
   const alive = setInterval(() => {}, 60_000);
-  await rejectionOf(signal).catch(() => {});
+  await rejectionOf(interruption).catch(() => {});
   clearInterval(alive);
 }
 

@@ -4,6 +4,7 @@ import type { NodeVersion } from '../lib/node-versions.ts';
 import type { Progress } from '../lib/progress.ts';
 import { median } from '../lib/statistics.ts';
 import type { Server } from '../lib/server.ts';
+import { CONNECTIONS } from '../settings.ts';
 
 /** What is sent, and how often. */
 export interface Course {
@@ -12,8 +13,9 @@ export interface Course {
   /** How many connections send at once; each count is measured for itself. */
   connections: number[];
   rounds: number;
-  /** How long a round lasts, and the one before the first. */
+  /** How long a round lasts. */
   seconds: number;
+  /** How long a server is under load before anything counts. */
   warmUpSeconds: number;
 }
 
@@ -29,14 +31,15 @@ export interface Throughput extends CountedRound {
   rounds: CountedRound[];
 }
 
-/** How many rounds a course takes, for the progress line. */
+/** How many rounds a course takes, for the progress line; to warm up is one. */
 export function countRounds({ contestants, connections, rounds }: Course): number {
-  return contestants.length * connections.length * (rounds + 1);
+  return contestants.length * (1 + connections.length * (rounds + 1));
 }
 
 /**
- * Measures all contestants in turns, so that whatever else the machine does strikes all of them. Each has a first round
- * that does not count, for the compiler to warm up: a server runs for days, and one with more code takes longer.
+ * Measures all contestants in turns, so that whatever else the machine does strikes all of them. Each is
+ * warmed up for the compiler, because a server runs for days and one with more code takes longer, and has for each number
+ * of connections a first round that does not count.
  */
 export async function measureThroughput(
   { route, contestants, connections, rounds, seconds, warmUpSeconds }: Course,
@@ -50,13 +53,18 @@ export async function measureThroughput(
     for (const contestant of contestants) {
       servers.push([contestant, await start(contestant, node, database, folder)]);
     }
+    for (const [{ name }, server] of servers) {
+      progress.step(`Node ${node.version}: GET ${route}, warm-up of ${name}`);
+      await load(`${server.url}${route}`, CONNECTIONS, warmUpSeconds);
+      server.clearLog();
+    }
     const results: Throughput[] = [];
     for (const count of connections) {
       const measured = new Map<Contestant, CountedRound[]>(contestants.map((contestant) => [contestant, []]));
       for (let round = 0; round <= rounds; round += 1) {
         for (const [contestant, server] of turned(servers, round)) {
           progress.step(`Node ${node.version}: GET ${route}, ${count} connections, ${contestant.name}`);
-          const result = await countedLoad(server, route, count, round === 0 ? warmUpSeconds : seconds);
+          const result = await countedLoad(server, route, count, seconds);
           server.clearLog();
           if (round > 0) {
             measured.get(contestant)?.push(result);

@@ -151,10 +151,10 @@ describeNeeds(browserPath)('the page in a browser', () => {
         : path.join(folder, 'rehearsal.png');
     await mkdir(path.dirname(file), { recursive: true });
     const opened = await open('light');
-    await opened.screenshot({ path: file, clip: { x: 0, y: 0, width: 1200, height: 960 }, fullPage: true });
+    await opened.screenshot({ path: file, clip: { x: 0, y: 0, width: 1200, height: 925 }, fullPage: true });
     await opened.close();
 
-    expect((await stat(file)).size).toBeLessThan(300_000);
+    expect((await stat(file)).size).toBeLessThan(200_000);
   });
 });
 

@@ -34,12 +34,9 @@ export class Layers {
     this.iac = path.join(folder, 'iac');
   }
 
-  copy(): Promise<void> {
-    return copyLayers(this.folder);
-  }
-
   /** What the operator does once, by hand. */
   async bootstrap(): Promise<void> {
+    await copyLayers(this.folder);
     const script = path.join(this.iac, 'bootstrap/bootstrap.sh');
     await this.commands.run('bootstrap', script, [this.environment, '-auto-approve'], {
       env: { ...this.env, TF_IN_AUTOMATION: '1', TF_CLI_ARGS: '-no-color' },

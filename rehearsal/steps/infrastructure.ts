@@ -12,7 +12,6 @@ import type { Step } from './step.ts';
 const bootstrap: Step = {
   title: 'bootstrap the account: state bucket, roles for GitHub',
   async run(stage) {
-    await stage.layers.copy();
     await stage.layers.bootstrap();
     return undefined;
   },

@@ -1,6 +1,7 @@
 import { call, control, query, rest, ACCOUNT, REGION } from '../../../rehearsal/emulator/test/support/aws.ts';
 import { createRedeployer } from '../../../rehearsal/emulator/test/support/redeployer.ts';
-import { findNetwork, type SeenService } from '../../../rehearsal/emulator/test/support/service.ts';
+import { findNetwork } from '../../../rehearsal/emulator/test/support/service.ts';
+import type { SeenService } from '../../../rehearsal/scheduler/services.ts';
 
 const ECS = 'AmazonEC2ContainerServiceV20141113';
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';

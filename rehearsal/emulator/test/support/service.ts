@@ -5,6 +5,7 @@ import {
   type ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import type { SeenService } from '../../../scheduler/services.ts';
 import { control, query } from './aws.ts';
 
 export interface Network {
@@ -65,13 +66,6 @@ export async function createService(
     }),
   );
   return service?.serviceArn ?? '';
-}
-
-export interface SeenService {
-  arn: string;
-  name: string;
-  desiredCount: number;
-  deployments: { id: string; status: string; taskDefinition: string; rolloutState: string }[];
 }
 
 /** What a scheduler sees of a service; `primary` is the deployment that it has to bring up. */
