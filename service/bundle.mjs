@@ -1,19 +1,21 @@
 /**
- * The last step of `npm run build`: the service in one file with its packages, because loading each module by itself
+ * The last step of `npm run build`: the service in one file with its packages (dist/serve.js), because loading each module by itself
  * takes longer than the rest of the start. See docs/decisions/0010-bundle.md.
  */
 import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
 
 await rm('dist', { recursive: true, force: true });
-for (const part of ['main', 'health/probe']) {
+for (const part of ['main', 'serve', 'health/probe']) {
   await build({
     input: `build/${part}.js`,
     platform: 'node',
     external: [
+      // main.js loads it once it can be told to end.
+      './serve.js',
       // What Nest can use, and the service does not have.
-      /^@fastify\/(multipart|view)$/,
-      /^@nestjs\/(microservices|platform-express|websockets)/,
+      '@fastify/static',
+      /^@nestjs\/(microservices|websockets)/,
       'class-transformer',
       'class-validator',
     ],

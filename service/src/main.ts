@@ -1,30 +1,16 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger as PinoLogger } from 'nestjs-pino';
-import { AppModule } from './app.module.ts';
-import { environment, type Environment } from './config/environment.ts';
-import { documentApi } from './docs/document-api.ts';
-import { addressFor, httpAdapter } from './http/adapter.ts';
-import { harden } from './http/harden.ts';
-import { reportFailedStart } from './lifecycle/failed-start.ts';
+import { reportFatal } from './lifecycle/fatal.ts';
+
+// First of all, before the rest of the program is even read. As process 1 of a container a process without a handler
+// never hears of a signal; and a rejection that nobody handles is an uncaught exception.
+const end = () => process.exit(0);
+process.once('SIGTERM', end).once('SIGINT', end);
+process.on('uncaughtException', reportFatal);
 
 try {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, httpAdapter(), {
-    abortOnError: false,
-    bodyParser: false,
-    // Nest's account of its own wiring is no news; ours begins with the first line worth reading.
-    logger: false,
-  });
-  harden(app);
-  documentApi(app);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  const server: Server = await app.listen(addressFor(app.get<Environment>(environment.KEY).API_PORT));
-  app.useLogger(app.get(PinoLogger));
-  const { port } = server.address() as AddressInfo;
-  new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');
+  const { serve } = await import('./serve.ts');
+  await serve();
+  // From here on Nest's own handlers shut down in order.
+  process.off('SIGTERM', end).off('SIGINT', end);
 } catch (error) {
-  reportFailedStart(error);
+  reportFatal(error);
 }

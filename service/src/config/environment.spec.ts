@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError, parseEnvironment } from './environment.ts';
+import { ConfigurationError } from './configuration.error.ts';
+import { parseEnvironment } from './environment.ts';
 
 const DATABASE = { DB_DATABASE: 'app', DB_HOST: 'db.example', DB_USER: 'app', DB_PASSWORD: 'pass word' };
 

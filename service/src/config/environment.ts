@@ -1,5 +1,6 @@
 import { registerAs } from '@nestjs/config';
 import { z } from 'zod';
+import { ConfigurationError } from './configuration.error.ts';
 
 const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,16 +62,6 @@ export function isRds(host: string): boolean {
 
 /** The service's whole configuration, checked, with defaults filled in and numbers as numbers. */
 export type Environment = z.output<typeof schema>;
-
-/** Thrown at start when variables are missing or wrong. Its message names each of them and no value. */
-export class ConfigurationError extends Error {
-  override name = 'ConfigurationError';
-
-  constructor(issues: readonly { path: readonly PropertyKey[]; message: string }[]) {
-    const wrong = issues.map(({ path, message }) => `${path.join('.')} ${message}`);
-    super(`The configuration is not valid: ${wrong.join('; ')}.`);
-  }
-}
 
 /**
  * Reads the configuration. An empty variable counts as one that is not set.

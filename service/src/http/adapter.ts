@@ -1,42 +1,81 @@
-import type { Server } from 'node:http';
-import type { ListenOptions } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions } from 'fastify';
-import { answerClientError } from './client-error.ts';
-import { routableUrl } from './request-path.ts';
+import { createServer, IncomingMessage, ServerResponse, type ServerOptions } from 'node:http';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Express } from 'express';
+import { ProblemException } from '../problem/problem.exception.ts';
 
 /** Above the load balancer's idle timeout of 60 s: it must never send on a connection that is being closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** A whole request has to arrive within this; it is no more than its headers, because no body is read. */
+/** A whole request has to arrive within this. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** How often Node looks for requests that are overdue; its default of 30 s would treble the wait. */
 const OVERDUE_CHECK_MS = 1000;
 
-const OPTIONS: FastifyHttpOptions<Server> = {
+const OPTIONS: ServerOptions = {
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
-  http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: OVERDUE_CHECK_MS },
-  clientErrorHandler: answerClientError,
-  rewriteUrl: routableUrl,
-  // The id that the request log has given it.
-  genReqId: ({ requestId }) => requestId,
-  // While the service drains, a request that still arrives is answered as any other.
-  return503OnClosing: false,
+  headersTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: OVERDUE_CHECK_MS,
+  // Node would answer a request without a Host itself, with nothing that says why: see refusal.ts.
+  requireHostHeader: false,
 };
 
-/** Nest on Fastify: see docs/decisions/0008-fastify.md. */
-export function httpAdapter(): FastifyAdapter {
-  return new FastifyAdapter(OPTIONS);
+const NOTHING_HERE = 'There is nothing at this path. GET /docs lists what there is.';
+
+/** What happens to each request before its route is looked for; `route` looks for it and answers. */
+export type Edge = (request: IncomingMessage, response: ServerResponse, route: () => void) => void;
+
+/** Nest on Express, and the one file that knows Express: see docs/decisions/0011-express.md. */
+export class HttpAdapter extends ExpressAdapter {
+  private edge: Edge = (_request, _response, route) => route();
+
+  constructor() {
+    super(application());
+  }
+
+  /** Call it once, before the server listens. */
+  useEdge(edge: Edge): void {
+    this.edge = edge;
+  }
+
+  /** For a path that no route has. Nest's own would throw what a route throws for a record that is not there. */
+  override setNotFoundHandler(): void {
+    this.use((_request: unknown, _response: unknown, next: (error: Error) => void) => {
+      next(new ProblemException(404, 'NOT_FOUND', NOTHING_HERE));
+    });
+  }
+
+  /** Nest's own passes no options on, and Node takes most of them only here. */
+  override initHttpServer(): void {
+    const instance = this.getInstance<Express>();
+    this.httpServer = createServer(
+      { ...OPTIONS, ...messageClasses(instance) },
+      (request: IncomingMessage, response: ServerResponse) => {
+        this.edge(request, response, () => instance(request, response));
+      },
+    ) as typeof this.httpServer;
+  }
 }
 
-/** How many connections may wait to be accepted; Linux allows 4096, and a burst beyond Node's 511 waits for seconds. */
-const BACKLOG = 4096;
+/** The settings have to be made before the router, which Nest's adapter makes at once. */
+function application(): Express {
+  const instance = express();
+  instance.enable('case sensitive routing');
+  instance.enable('strict routing');
+  instance.disable('x-powered-by');
+  instance.disable('etag');
+  return instance;
+}
 
-/** Where to listen: on every address of the machine, as Node does by default; Fastify would choose loopback alone. */
-export function addressFor(port: number): ListenOptions {
-  const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ family }) => family === 'IPv6'),
-  );
-  return { port, host: hasIpv6 ? '::' : '0.0.0.0', backlog: BACKLOG };
+/**
+ * Express gives each request and response its own prototypes, and an object whose prototype changes is slow from then
+ * on. Node makes them with these to begin with.
+ */
+function messageClasses(instance: Express): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse {}
+  Object.setPrototypeOf(ExpressRequest.prototype, instance.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, instance.response);
+  instance.request = ExpressRequest.prototype as unknown as typeof instance.request;
+  instance.response = ExpressResponse.prototype as unknown as typeof instance.response;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse } as unknown as ServerOptions;
 }

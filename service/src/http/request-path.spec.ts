@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { requestPath, routableUrl } from './request-path.ts';
+import { requestPath, routablePath } from './request-path.ts';
 
 const requestFor = (url: string) => Object.assign(new IncomingMessage(new Socket()), { url });
 
@@ -17,19 +17,36 @@ describe('requestPath', () => {
     ['http://host', '/'],
     ['*', '*'],
     ['secret', '*'],
+    ['secret:token', '*'],
     ['', '*'],
   ])('of %s is %s', (url, path) => {
     expect(requestPath(requestFor(url))).toBe(path);
   });
 });
 
-describe('routableUrl', () => {
-  it.each(['/', '/connect', '/version?a=%', '/a%20b', 'http://host/version'])('keeps %s', (url) => {
-    expect(routableUrl(requestFor(url))).toBe(url);
+describe('routablePath', () => {
+  it.each(['/', '/connect', '/a%20b', '/a/.b', '/..a', '//host/'])('keeps %s', (path) => {
+    expect(routablePath(path)).toBe(path);
   });
 
-  it.each(['/%', '/%c0%af', '/%E0%A4%A', '*', '*connect', 'connect', 'http://[', ''])(
-    'leads %j nowhere',
-    (url) => expect(routableUrl(requestFor(url))).toBe('/%25'),
-  );
+  it.each([
+    ['/hea%6Cth/live', '/health/live'],
+    ['/%61%5f%7E%2d%2E%39', '/a_~-.9'],
+    ['/a%2Fb', '/a%2Fb'],
+  ])('spells %s as %s', (path, spelt) => {
+    expect(routablePath(path)).toBe(spelt);
+  });
+
+  it.each([
+    '/%',
+    '/%c0%af',
+    '/%E0%A4%A',
+    '*',
+    'connect',
+    '',
+    '/docs/../version',
+    '/docs/%2e%2E/version',
+    '/.',
+    '/a/..',
+  ])('leads %j nowhere', (path) => expect(routablePath(path)).toBe('/%25'));
 });

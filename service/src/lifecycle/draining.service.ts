@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
@@ -35,6 +36,11 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
 
   get isDraining(): boolean {
     return this.draining;
+  }
+
+  /** The responses that this connection still has to carry, in their order. */
+  inFlightOn(socket: Duplex): ServerResponse[] {
+    return [...this.inFlight].filter(({ req }) => req.socket === socket);
   }
 
   onApplicationBootstrap(): void {
@@ -81,8 +87,8 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
    * behind it would never close, nor would the files that they read from.
    */
   private onConnectionClosed(socket: Socket): void {
-    for (const response of this.inFlight) {
-      if (response.req.socket === socket && response.socket === null) {
+    for (const response of this.inFlightOn(socket)) {
+      if (response.socket === null) {
         response.emit('close');
       }
     }

@@ -1,26 +1,21 @@
-import { Module } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
-import type { Logger } from 'pino';
+import { Global, Module } from '@nestjs/common';
 import { environment, type Environment } from '../config/environment.ts';
 import { rootLogger } from './root-logger.ts';
+import { StandardOutput } from './standard-output.ts';
 
 /** The token of the pino logger that everything writes through. */
 export const ROOT_LOGGER = Symbol('ROOT_LOGGER');
 
+@Global()
 @Module({
-  imports: [
-    LoggerModule.forRootAsync({
-      providers: [
-        {
-          provide: ROOT_LOGGER,
-          inject: [environment.KEY],
-          useFactory: (settings: Environment) => rootLogger(settings),
-        },
-      ],
-      inject: [ROOT_LOGGER],
-      // Requests are logged by request-log.ts, which also sees what no route of Nest handles.
-      useFactory: (logger: Logger) => ({ pinoHttp: { logger }, forRoutes: [] }),
-    }),
+  providers: [
+    StandardOutput,
+    {
+      provide: ROOT_LOGGER,
+      inject: [environment.KEY, StandardOutput],
+      useFactory: (settings: Environment, output: StandardOutput) => rootLogger(settings, output),
+    },
   ],
+  exports: [ROOT_LOGGER],
 })
 export class LoggingModule {}

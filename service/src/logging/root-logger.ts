@@ -1,10 +1,14 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
+import { requestContext } from '../http/request-context.ts';
 import { isoTime } from './iso-time.ts';
-import { standardOutput } from './standard-output.ts';
+import { serializeError } from './serialize-error.ts';
 
-/** The one logger: JSON lines on standard output, each with the commit that wrote it. */
-export function rootLogger({ LOG_LEVEL, GIT_SHA }: Environment): Logger {
+/** The one logger: JSON lines, each with the commit that wrote it and the ids of the request that it is about. */
+export function rootLogger(
+  { LOG_LEVEL, GIT_SHA }: Pick<Environment, 'LOG_LEVEL' | 'GIT_SHA'>,
+  output: DestinationStream,
+): Logger {
   return pino(
     {
       level: LOG_LEVEL,
@@ -12,31 +16,10 @@ export function rootLogger({ LOG_LEVEL, GIT_SHA }: Environment): Logger {
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
+      mixin: () => requestContext.getStore() ?? {},
+      // What a line says of itself goes before what its request says.
+      mixinMergeStrategy: (fields, context) => ({ ...context, ...fields }),
     },
-    standardOutput(),
+    output,
   );
-}
-
-interface LoggedError {
-  type: string;
-  message: string;
-  code?: string;
-  stack?: string;
-  cause?: LoggedError;
-}
-
-/** What helps to find a fault, chosen field by field: pg puts connection settings and SQL on some of its errors. */
-export function serializeError(error: unknown): LoggedError {
-  if (!(error instanceof Error)) {
-    return { type: typeof error, message: String(error) };
-  }
-  const { name, message, stack, cause } = error;
-  const code = (error as { code?: unknown }).code;
-  return {
-    type: name,
-    message,
-    ...(typeof code === 'string' && { code }),
-    // An error with a cause only gives it a name; the stack that tells where is the cause's.
-    ...(cause === undefined ? { stack } : { cause: serializeError(cause) }),
-  };
 }

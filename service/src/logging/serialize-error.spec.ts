@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { serializeError } from './root-logger.ts';
+import { serializeError } from './serialize-error.ts';
 
 describe('serializeError', () => {
   it('keeps what names the fault and drops whatever else hangs on the error', () => {

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { DrainingService } from '../lifecycle/draining.service.ts';
+import { PROBLEM_MEDIA_TYPE, problem, type Problem } from '../problem/problem.ts';
+
+/** What Node's HTTP parser refuses before there is a request, by the code of its error. */
+const PROBLEMS: Record<string, Problem> = {
+  HPE_HEADER_OVERFLOW: problem(431, 'HEADERS_TOO_LARGE', 'The request headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: problem(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
+};
+const INVALID = problem(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
+const NO_TUNNEL = problem(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.');
+
+/**
+ * Answers what never becomes a request: each with a problem and one line in the log, and never inside another answer on
+ * the same connection.
+ */
+export function refuseConnections(server: Server, logger: Logger, draining: DrainingService): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const answer = PROBLEMS[error.code ?? ''] ?? INVALID;
+    const [open] = draining.inFlightOn(socket).slice(-1);
+    if (open === undefined) {
+      refuse(socket, answer);
+    } else if (open.req.complete) {
+      // What came after valid requests is answered after them.
+      open.once('close', () => refuse(socket, answer));
+    } else {
+      // The request that is being answered is the one that is wrong.
+      log(socket, answer.status, randomUUID());
+      socket.destroy();
+    }
+  });
+  // With a listener of ours, Node does not invite the client to send the body that we would refuse.
+  for (const event of ['checkContinue', 'checkExpectation'] as const) {
+    server.on(event, (request, response) => server.emit('request', request, response));
+  }
+  // Without one, Node closes the connection and says nothing.
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuse(socket, NO_TUNNEL, 'GET, HEAD'));
+
+  function refuse(socket: Duplex, answer: Problem, allow?: string): void {
+    if (!socket.writable) {
+      return;
+    }
+    const reqId = randomUUID();
+    log(socket, answer.status, reqId);
+    const body = JSON.stringify({ ...answer, requestId: reqId });
+    socket.end(
+      [
+        `HTTP/1.1 ${answer.status} ${answer.title}`,
+        'Connection: close',
+        ...(allow === undefined ? [] : [`Allow: ${allow}`]),
+        'Cache-Control: no-store',
+        `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        `X-Request-Id: ${reqId}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+
+  function log(socket: Duplex, status: number, reqId: string): void {
+    logger.info({ reqId, status, client: (socket as Socket).remoteAddress }, 'invalid HTTP request');
+  }
+}
