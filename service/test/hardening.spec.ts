@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { eventually } from './support/eventually.ts';
 import { NO_DATABASE } from './support/no-database.ts';
 import { rawRequest } from './support/raw-request.ts';
@@ -24,6 +27,19 @@ describe('the edge', () => {
   const ask = (line: string, headers = '', body = '') =>
     rawRequest(service, `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n${body}`);
 
+  const connected = async () => {
+    const socket = connect(Number(new URL(await service.url()).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+  /** The one line in the log with the id that the problem names. */
+  const expectLine = ({ body }: { body: string }, line: object) =>
+    eventually(() => {
+      const { requestId } = JSON.parse(body) as { requestId: string };
+      const lines = service.log().filter(({ reqId }) => reqId === requestId);
+      expect(lines).toEqual([expect.objectContaining(line)]);
+    });
+
   it.each([
     ['/', "default-src 'none'"],
     ['/nope', "default-src 'none'"],
@@ -46,10 +62,18 @@ describe('the edge', () => {
     expect((await ask('GET /')).headers).not.toHaveProperty('etag');
   });
 
-  it.each(['/nope', '/connect/x', '/%', '/..%2f..%2fetc/passwd', '/health', '/docs-yaml', '/favicon.ico'])(
-    'GET %s is a 404 problem',
-    async (route) => expectProblem(await ask(`GET ${route}`), 404, 'NOT_FOUND'),
-  );
+  it.each([
+    '/nope',
+    '/version/',
+    '/VERSION',
+    '/docs/../version',
+    '/connect/x',
+    '/%',
+    '/..%2f..%2fetc/passwd',
+    '/health',
+    '/docs-yaml',
+    '/favicon.ico',
+  ])('GET %s is a 404 problem', async (route) => expectProblem(await ask(`GET ${route}`), 404, 'NOT_FOUND'));
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
     '%s is a 405 problem',
@@ -63,12 +87,31 @@ describe('the edge', () => {
   it.each([
     ['with a length', 'Content-Length: 4\r\n', 'body'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n', '4\r\nbody\r\n0\r\n\r\n'],
-    ['that never comes', 'Content-Length: 1000000000\r\n', ''],
   ])('a body %s is refused, and its connection closed', async (_kind, headers, body) => {
     const answer = await rawRequest(service, `GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}`);
     expectProblem(answer, 413, 'BODY_NOT_ALLOWED');
     expect(answer.headers['connection']).toBe('close');
   });
+
+  it('a body that never comes is refused before it comes', async () => {
+    const socket = await connected();
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n');
+    const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*"code":"METHOD_NOT_ALLOWED"/);
+    socket.destroy();
+  });
+
+  it.each([1, 100_000, 50_000_000])(
+    'a client that writes all of %i bytes before it reads finds its answer',
+    async (length) => {
+      const socket = await connected();
+      socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+      await new Promise((resolve, reject) => {
+        socket.once('error', reject).end(Buffer.alloc(length), () => resolve(undefined));
+      });
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 405 [^]*"code":"METHOD_NOT_ALLOWED"[^]*\}$/);
+    },
+  );
 
   it('does not invite a body that it would refuse', async () => {
     const answer = await ask('GET /', 'Expect: 100-continue\r\nContent-Length: 4\r\n');
@@ -76,7 +119,32 @@ describe('the edge', () => {
   });
 
   it.each([
+    [
+      'an expectation that nobody knows',
+      'GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n',
+      417,
+      'EXPECTATION_FAILED',
+    ],
+    ['HTTP/1.1 without a Host', 'GET / HTTP/1.1\r\n', 400, 'BAD_REQUEST'],
+  ])('%s is a problem and a line in the log', async (_kind, head, status, code) => {
+    const answer = await rawRequest(service, `${head}Connection: close\r\n\r\n`);
+    expectProblem(answer, status, code);
+    await expectLine(answer, { method: 'GET', path: '/', status });
+  });
+
+  it('refuses what comes behind an answer after that answer, not inside it', async () => {
+    const asset = '/docs/swagger-ui-bundle.js';
+    const { length } = await (await service.get(asset)).text();
+    const answer = await rawRequest(service, `GET ${asset} HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n`);
+    expect(answer.status).toBe(200);
+    const next = answer.body.slice(Number(answer.headers['content-length']));
+    expect(Number(answer.headers['content-length'])).toBeGreaterThanOrEqual(length);
+    expect(next).toMatch(/^HTTP\/1\.1 400 [^]*"code":"BAD_REQUEST"[^]*\}$/);
+  });
+
+  it.each([
     ['no HTTP at all', 'GARBAGE\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['a tunnel', 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
     ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'BAD_REQUEST'],
     [
       'two lengths',
@@ -98,10 +166,9 @@ describe('the edge', () => {
       'HEADERS_TOO_LARGE',
     ],
   ])('%s is a problem too, and logged', async (_kind, bytes, status, code) => {
-    const logged = () => service.log().filter((line) => line['status'] === status).length;
-    const before = logged();
-    expectProblem(await rawRequest(service, bytes), status, code);
-    await eventually(() => expect(logged()).toBe(before + 1));
+    const answer = await rawRequest(service, bytes);
+    expectProblem(answer, status, code);
+    await expectLine(answer, { status, msg: 'invalid HTTP request' });
   });
 
   it('keeps a well-formed request id and replaces any other', async () => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type QueryResult, type QueryResultRow } from 'pg';
@@ -25,7 +26,13 @@ export class DatabaseService implements OnApplicationShutdown {
     pool.on('connect', () => this.connections++);
     pool.on('remove', () => this.connections--);
     // The pool has already dropped the connection; without a listener the process would end.
-    pool.on('error', (error) => this.logger.warn({ err: error }, 'an idle database connection was lost'));
+    // It is no business of the request that had the connection made.
+    pool.on(
+      'error',
+      AsyncResource.bind((error: Error) => {
+        this.logger.warn({ err: error }, 'an idle database connection was lost');
+      }),
+    );
   }
 
   /** Whether the database has answered at least once since the process started. */

@@ -1,5 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 
 const writeTo = promisify(write);
@@ -19,7 +20,8 @@ const LAST_WRITE_MS = 500;
  * disk is full or nobody reads, is kept as far as there is room, and never stops the service. See
  * docs/decisions/0004-request-log.md.
  */
-export class StandardOutput implements DestinationStream {
+@Injectable()
+export class StandardOutput implements DestinationStream, OnApplicationShutdown {
   private lines = '';
   private lost = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -40,8 +42,8 @@ export class StandardOutput implements DestinationStream {
     this.timer ??= setTimeout(() => this.begin(), WAIT_MS);
   }
 
-  /** Writes what is held back and waits for it, but not for ever: the last thing before the process ends. */
-  async flush(): Promise<void> {
+  /** Writes what is held back and waits for it, but not for ever. */
+  async onApplicationShutdown(): Promise<void> {
     this.begin();
     const late = new Promise<'late'>((resolve) => {
       setTimeout(resolve, LAST_WRITE_MS, 'late').unref();
