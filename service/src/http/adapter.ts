@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse, type ServerOptions } from 'node:http';
+import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import { ProblemException } from '../problem/problem.exception.ts';
 
 /** Above the load balancer's idle timeout of 60 s: it must never send on a connection that is being closed. */
@@ -35,6 +36,21 @@ export class HttpAdapter extends ExpressAdapter {
   /** Call it once, before the server listens. */
   useEdge(edge: Edge): void {
     this.edge = edge;
+  }
+
+  /**
+   * Express looks at what it sends as if it could be anything. What a route of ours returns is data, whose type and
+   * length are known.
+   */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (typeof body !== 'object' || body === null || body instanceof StreamableFile || body instanceof Error) {
+      return super.reply(response, body, statusCode);
+    }
+    const text = JSON.stringify(body);
+    response.statusCode = statusCode ?? response.statusCode;
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    return response.end(text);
   }
 
   /** For a path that no route has. Nest's own would throw what a route throws for a record that is not there. */

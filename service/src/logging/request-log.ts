@@ -43,11 +43,18 @@ export function requestLog(logger: Logger) {
           path: asked,
           status,
           durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-          client: proxyAddress(request, trustProxy),
+          client: clientOf(request),
           err,
         },
         response.writableFinished ? 'request answered' : 'the client went away',
       );
     });
   };
+}
+
+/** Most of the time nobody forwarded anything. */
+function clientOf(request: IncomingMessage): string | undefined {
+  return request.headers['x-forwarded-for'] === undefined
+    ? request.socket.remoteAddress
+    : proxyAddress(request, trustProxy);
 }

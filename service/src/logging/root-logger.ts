@@ -16,9 +16,7 @@ export function rootLogger(
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
-      mixin: () => requestContext.getStore() ?? {},
-      // What a line says of itself goes before what its request says.
-      mixinMergeStrategy: (fields, context) => ({ ...context, ...fields }),
+      mixin: () => ({ ...requestContext.getStore() }),
     },
     output,
   );
