@@ -52,7 +52,8 @@ resource "aws_ecs_task_definition" "template" {
     # Nothing of the service has to be written to.
     readonlyRootFilesystem = true
     linuxParameters = {
-      initProcessEnabled = false
+      # As process 1 a program never hears of a signal for which it has no handler yet: SIGTERM while it starts.
+      initProcessEnabled = true
       capabilities       = { add = [], drop = ["ALL"] }
     }
 

@@ -190,6 +190,13 @@ run "the_container_is_hardened" {
 
   assert {
     condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.template.container_definitions) : container.linuxParameters.initProcessEnabled
+    ])
+    error_message = "the program must not be process 1, which never hears of a signal while it starts"
+  }
+
+  assert {
+    condition = alltrue([
       for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
       toset(container.secrets[*].name) == toset(["DB_PASSWORD", "DB_USER"]) && length([for one in container.environment : one if one.name == "DB_PASSWORD"]) == 0
     ])

@@ -1,7 +1,6 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
 import { requestContext } from '../http/request-context.ts';
-import { isoTime } from './iso-time.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** The one logger: JSON lines, each with the commit that wrote it and the ids of the request that it is about. */
@@ -13,7 +12,7 @@ export function rootLogger(
     {
       level: LOG_LEVEL,
       base: { service: 'slipway', commit: GIT_SHA },
-      timestamp: isoTime,
+      timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
       mixin: () => ({ ...requestContext.getStore() }),
