@@ -30,16 +30,17 @@ async function start(): Promise<void> {
   const app = await NestFactory.create(AppModule, adapter, {
     abortOnError: false,
     bodyParser: false,
-    // Nest's account of its own wiring is no news; ours begins with the first line worth reading.
+    // Nest's account of its own wiring is no news.
     logger: false,
   });
   edge(app, adapter);
   documentApi(app);
+  await app.init();
+  app.useLogger(new NestLogger(app.get<PinoLogger>(ROOT_LOGGER)));
   const server = (await app.listen(
     listenOptions(app.get<Environment>(environment.KEY).API_PORT) as unknown as number,
   )) as Server;
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  app.useLogger(new NestLogger(app.get<PinoLogger>(ROOT_LOGGER)));
   const { port } = server.address() as AddressInfo;
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');
 }
