@@ -37,9 +37,9 @@ async function start(): Promise<void> {
   documentApi(app);
   await app.init();
   app.useLogger(new NestLogger(app.get<PinoLogger>(ROOT_LOGGER)));
-  const server = (await app.listen(
-    listenOptions(app.get<Environment>(environment.KEY).API_PORT) as unknown as number,
-  )) as Server;
+  const { API_PORT } = app.get<Environment>(environment.KEY);
+  // Nest passes it on to Node's `listen`, which takes more than Nest's type says.
+  const server = (await app.listen(listenOptions(API_PORT) as unknown as number)) as Server;
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const { port } = server.address() as AddressInfo;
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');
