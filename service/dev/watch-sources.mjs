@@ -18,7 +18,8 @@ export function watchSources({ root, outDir, onBuilt, onError }) {
     cwd: root,
     input: path.join(sources, 'main.ts'),
     platform: 'node',
-    external: /^[^./]/,
+    // All but what the compiler itself brings.
+    external: /^(?!@oxc-project\/)[\w@]/,
     output: { dir: outDir, sourcemap: true, chunkFileNames: '[name].js' },
     plugins: [
       {
