@@ -84,7 +84,7 @@ describe('.data', () => {
   it('that cannot be written gets one, too', async () => {
     chmodSync(clone.root, 0o555);
     const nobody = 65534;
-    const start = clone.start({}, { spawn: process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {} });
+    const start = clone.start({}, process.getuid?.() === 0 ? { user: nobody } : {});
     expect(await start.exited).toEqual([1, null]);
     expect(start.said).toMatch(/^\S+ cannot be read or written \(EACCES\): .*, or set DB_HOST .*\.\n$/);
     chmodSync(clone.root, 0o755);
@@ -132,11 +132,7 @@ describe('.data', () => {
     });
 
     it('of npm, all ends', async () => {
-      // As npm would: it is the parent, and says what it runs.
-      const { start, postmaster } = await running(
-        { npm_lifecycle_event: 'start' },
-        { spawn: { argv0: 'npm', shell: '/bin/sh' } },
-      );
+      const { start, postmaster } = await running({}, { isUnderNpm: true });
       start.child.kill('SIGKILL');
       await start.exited;
       await gone(postmaster);

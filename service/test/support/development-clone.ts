@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -39,19 +39,25 @@ export class DevelopmentClone {
     spawnSync('cp', ['-a', data, this.data]);
   }
 
-  /** What `npm start` runs after its build, in a process group of its own, as a terminal would run it. */
+  /**
+   * What `npm start` runs after its build, in a process group of its own, as a terminal would run it.
+   *
+   * @param options.isUnderNpm whether a process stands between, which is then the one that is started
+   */
   start(
     variables: Record<string, string> = {},
-    options: { args?: string[]; spawn?: SpawnOptions } = {},
+    { args = [], isUnderNpm = false, user }: { args?: string[]; isUnderNpm?: boolean; user?: number } = {},
   ): Start {
     const { PATH } = process.env;
+    const command = [process.execPath, 'service/dev/start.mjs', ...args];
+    const [program = '', ...rest] = isUnderNpm ? ['sh', '-c', '"$0" "$@"; exit $?', ...command] : command;
     const start = new Start(
       this,
-      spawn(process.execPath, ['service/dev/start.mjs', ...(options.args ?? [])], {
+      spawn(program, rest, {
         cwd: this.root,
-        env: { PATH, API_PORT: '0', ...variables },
+        env: { PATH, API_PORT: '0', ...(isUnderNpm && { npm_lifecycle_event: 'start' }), ...variables },
         detached: true,
-        ...options.spawn,
+        ...(user !== undefined && { uid: user, gid: user }),
       }),
     );
     this.starts.push(start);
