@@ -8,10 +8,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import process from 'node:process';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lock, unlock } from './build-lock.mjs';
 
+const COMPILER = 'node_modules/@nestjs/cli/bin/nest.js';
 const RECORD = 'build/.inputs';
 const OUTPUTS = ['dist/main.js', 'dist/serve.js', 'dist/health/probe.js'];
 const INPUTS = [
@@ -27,16 +27,37 @@ const INPUTS = [
   'service/src',
 ];
 
-const inputs = digest();
-if (!process.argv.includes('--if-changed') || !isBuilt()) {
+if (isWanted()) {
+  const obstacle = await lock();
+  if (obstacle !== undefined) {
+    process.stderr.write(`${obstacle}\n`);
+    process.exit(1);
+  }
+  try {
+    // Another start may have built it meanwhile.
+    if (isWanted()) {
+      build();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function isWanted() {
+  return !process.argv.includes('--if-changed') || !isBuilt();
+}
+
+function build() {
+  const inputs = digest();
   rmSync(RECORD, { force: true });
-  run('node_modules/@nestjs/cli/bin/nest.js', 'build');
-  run('service/bundle.mjs');
-  writeFileSync(RECORD, inputs);
+  process.exitCode = run(COMPILER, 'build') || run('service/bundle.mjs');
+  if (process.exitCode === 0) {
+    writeFileSync(RECORD, inputs);
+  }
 }
 
 function isBuilt() {
-  return OUTPUTS.every(existsSync) && existsSync(RECORD) && readFileSync(RECORD, 'utf8') === inputs;
+  return OUTPUTS.every(existsSync) && existsSync(RECORD) && readFileSync(RECORD, 'utf8') === digest();
 }
 
 function digest() {
@@ -53,18 +74,18 @@ function digest() {
  * @returns {string[]}
  */
 function filesIn(input) {
-  if (path.extname(input) !== '') {
-    return existsSync(input) && !input.endsWith('.spec.ts') ? [input] : [];
+  if (statSync(input, { throwIfNoEntry: false })?.isDirectory()) {
+    return readdirSync(input)
+      .toSorted()
+      .flatMap((name) => filesIn(`${input}/${name}`));
   }
-  return readdirSync(input)
-    .toSorted()
-    .flatMap((name) => filesIn(`${input}/${name}`));
+  return existsSync(input) && !input.endsWith('.spec.ts') ? [input] : [];
 }
 
-/** @param {string[]} script */
+/**
+ * @param {string[]} script
+ * @returns {number} its exit code
+ */
 function run(...script) {
-  const { status } = spawnSync(process.execPath, script, { stdio: 'inherit' });
-  if (status !== 0) {
-    process.exit(status ?? 1);
-  }
+  return spawnSync(process.execPath, script, { stdio: 'inherit' }).status ?? 1;
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './support/service-process.ts';
+
+const NOBODY = 65534;
 
 /** What stands for the compiler and the bundler: it notes that it ran, and leaves what they would leave. */
 const NEST = `
@@ -51,8 +55,10 @@ describe('service/build.mjs --if-changed', () => {
     write('service/bundle.mjs', BUNDLE);
     write('node_modules/@nestjs/cli/package.json', '{"type":"module"}');
     write('node_modules/@nestjs/cli/bin/nest.js', NEST);
-    copyFileSync(path.join(ROOT, 'service/build.mjs'), path.join(folder, 'service/build.mjs'));
-    expect(buildIfChanged()).toBe(0);
+    for (const script of ['service/build.mjs', 'service/build-lock.mjs']) {
+      copyFileSync(path.join(ROOT, script), path.join(folder, script));
+    }
+    buildIfChanged();
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -105,6 +111,50 @@ describe('service/build.mjs --if-changed', () => {
     remove('cut-short');
     expect(buildIfChanged()).toBe(0);
     expect(builds()).toBe(4);
+  });
+
+  it('lets two at once build once', async () => {
+    write('service/src/main.ts', '3');
+    const both = [0, 1].map(() =>
+      once(spawn(process.execPath, ['service/build.mjs', '--if-changed'], { cwd: folder }), 'exit'),
+    );
+    expect(await Promise.all(both)).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    expect(builds()).toBe(2);
+  });
+
+  it('does not wait for a build that was killed', () => {
+    write('node_modules/.slipway-build', '2147483647');
+    expect(build()).toBe(0);
+    expect(builds()).toBe(2);
+  });
+
+  it('says in one sentence that nothing is installed', () => {
+    remove('node_modules');
+    const { status, stderr } = spawnSync(process.execPath, ['service/build.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('The packages are not installed: run `npm ci` first.\n');
+    expect(status).toBe(1);
+  });
+
+  it('says in one sentence that it cannot write', () => {
+    remove('dist');
+    const folders = [folder, path.join(folder, 'node_modules')];
+    folders.forEach((name) => chmodSync(name, 0o555));
+    const { status, stderr } = spawnSync(process.execPath, ['service/build.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
+    });
+    folders.forEach((name) => chmodSync(name, 0o755));
+    expect(stderr).toMatch(
+      /^The service has to be built, and \S+ cannot be written to \(EACCES\): [^\n]+\.\n$/,
+    );
+    expect(status).toBe(1);
   });
 
   it('builds again what was saved during a build', () => {

@@ -23,6 +23,20 @@ describe('.data', () => {
   const remove = (...names: string[]) => rmSync(clone.in('.data', ...names), { recursive: true });
   const write = (text: string, ...names: string[]) => writeFileSync(clone.in('.data', ...names), text);
 
+  const running = async (...options: Parameters<DevelopmentClone['start']>) => {
+    const start = clone.start(...options);
+    await start.listening();
+    const postmaster = clone.postmaster()!;
+    return { start, postmaster: postmaster.pid, host: postmaster.host! };
+  };
+  const expectNextStart = async () => {
+    const next = clone.start();
+    await next.listening();
+    expect(await next.query('SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    next.child.kill('SIGTERM');
+    expect(await next.exited).toEqual([0, null]);
+  };
+
   const damages: [string, () => void, RegExp][] = [
     [
       'no password',
@@ -107,20 +121,6 @@ describe('.data', () => {
 
   describe('after a kill', () => {
     beforeEach(() => clone.copyData(pristine));
-
-    const running = async (...options: Parameters<DevelopmentClone['start']>) => {
-      const start = clone.start(...options);
-      await start.listening();
-      const postmaster = clone.postmaster()!;
-      return { start, postmaster: postmaster.pid, host: postmaster.host! };
-    };
-    const expectNextStart = async () => {
-      const next = clone.start();
-      await next.listening();
-      expect(await next.query('SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-      next.child.kill('SIGTERM');
-      expect(await next.exited).toEqual([0, null]);
-    };
 
     it('of the start, all ends', async () => {
       const { start, postmaster, host } = await running();

@@ -20,6 +20,14 @@ describe('service/dev/start.mjs', () => {
   });
   afterEach(() => clone.remove());
 
+  const expectNoData = () => expect(existsSync(clone.data)).toBe(false);
+  const startWith = async (dotEnv: string, variables = {}) => {
+    writeFileSync(clone.in('.env'), dotEnv);
+    const start = clone.start(variables);
+    await Promise.race([start.listening(), start.exited]);
+    return start;
+  };
+
   it('brings a database, stops it on Ctrl-C, and finds the same data at the next start', async () => {
     const first = clone.start();
     expect(JSON.parse(await first.get('/connect'))).toMatchObject({ engine: 'PostgreSQL' });
@@ -59,8 +67,6 @@ describe('service/dev/start.mjs', () => {
   });
 
   describe('brings no database', () => {
-    const expectNoData = () => expect(existsSync(clone.data)).toBe(false);
-
     it('with DB_HOST set', async () => {
       const start = clone.start(NO_DATABASE);
       await start.listening();
@@ -79,13 +85,6 @@ describe('service/dev/start.mjs', () => {
   });
 
   describe('reads a .env', () => {
-    const startWith = async (dotEnv: string, variables = {}) => {
-      writeFileSync(clone.in('.env'), dotEnv);
-      const start = clone.start(variables);
-      await Promise.race([start.listening(), start.exited]);
-      return start;
-    };
-
     it('and what the environment says goes before it', async () => {
       const dotEnv = Object.entries(NO_DATABASE).map(([name, value]) => `${name}="${value}"\n`);
       const start = await startWith(`# Mine\n${dotEnv.join('')}\nexport GIT_SHA=dotenv\n`, { DB_PORT: '0' });
@@ -110,40 +109,40 @@ describe('service/dev/start.mjs', () => {
   });
 });
 
-describe('on a terminal', () => {
-  const shown = async (hasColors: boolean) => {
-    const log = new PassThrough();
-    let text = '';
-    showLog(log, {
-      hasColors: () => hasColors,
-      write: (line: string) => (text += line),
-    } as unknown as WriteStream);
-    log.end(
-      '{"level":"info","time":"2026-11-23T23:14:23.410Z","service":"slipway","context":"Slipway","url":"http://localhost:3000","msg":"listening"}\nno JSON\n',
-    );
-    await eventually(() => expect(text).toContain('no JSON'));
-    return text;
-  };
+const shown = async (hasColors: boolean) => {
+  const log = new PassThrough();
+  let text = '';
+  showLog(log, {
+    hasColors: () => hasColors,
+    write: (line: string) => (text += line),
+  } as unknown as WriteStream);
+  log.end(
+    '{"level":"info","time":"2026-11-23T23:14:23.410Z","service":"slipway","context":"Slipway","url":"http://localhost:3000","msg":"listening"}\nno JSON\n',
+  );
+  await eventually(() => expect(text).toContain('no JSON'));
+  return text;
+};
 
-  it('a line of the log is made readable', async () => {
+describe('on a terminal', () => {
+  it('shows the log in words', async () => {
     expect(await shown(false)).toMatch(
       /^\[\d\d:\d\d:23\.410\] INFO: Slipway: listening http:\/\/localhost:3000\nno JSON\n$/,
     );
   });
 
-  it('it has colours where the terminal has', async () => {
+  it('has colours where the terminal has', async () => {
     expect(await shown(true)).toContain('\u001B[');
   });
 });
 
+const runAs = (version: string) => {
+  const preload = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+  const script = ['--import', preload, 'service/dev/node-version.mjs'];
+  return spawnSync(process.execPath, script, { cwd: ROOT, encoding: 'utf8' });
+};
+
 describe('an older Node', () => {
   const { engines, scripts } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
-
-  const runAs = (version: string) => {
-    const preload = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
-    const script = ['--import', preload, 'service/dev/node-version.mjs'];
-    return spawnSync(process.execPath, script, { cwd: ROOT, encoding: 'utf8' });
-  };
 
   it.each(['18.20.8', '20.18.3'])('is refused in one sentence: %s', (version) => {
     const { status, stderr } = runAs(version);
