@@ -1,31 +1,63 @@
 #!/usr/bin/env bash
-# The README's first command, as a newcomer runs it: `npm start` in a fresh clone, with nothing configured.
+# The README's first command, as a newcomer runs it: `npm start` in a fresh clone, with nothing configured; and again,
+# when there is nothing to build, until npm is killed outright.
 set -euo pipefail
 
 port=3456
 base="http://127.0.0.1:$port"
 log=$(mktemp)
-
-API_PORT=$port npm start >"$log" 2>&1 &
-npm=$!
+npm=
 trap 'kill "$npm" 2>/dev/null || true; rm -f "$log"' EXIT
 
-for _ in $(seq 120); do
-  grep -q '"listening"' "$log" && break
-  kill -0 "$npm" || { cat "$log"; exit 1; }
-  sleep 0.5
-done
-database_port=$(sed -n 's/.*embedded PostgreSQL on port \([0-9]*\), for development only.*/\1/p' "$log")
+# until_it COMMAND ...: waits until the command succeeds, for a minute at the most.
+until_it() {
+  for _ in $(seq 120); do
+    "$@" && return
+    sleep 0.5
+  done
+  cat "$log"
+  return 1
+}
 
+accepts() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+refuses() {
+  ! accepts "$1"
+}
+
+listens() {
+  kill -0 "$npm" || { cat "$log"; exit 1; }
+  grep -q '"listening"' "$log"
+}
+
+start() {
+  API_PORT=$port npm start >"$log" 2>&1 &
+  npm=$!
+  until_it listens
+  database_port=$(sed -n 's/.*embedded PostgreSQL on port \([0-9]*\), for development only.*/\1/p' "$log")
+}
+
+start
 for route in / /connect /health/live /health/ready /version /docs-json; do
   curl --silent --show-error --fail --output /dev/null "$base$route"
 done
 curl --silent "$base/connect" | grep -q '"engine":"PostgreSQL"'
-
 kill -TERM "$npm"
 wait "$npm"
-if (exec 3<>"/dev/tcp/127.0.0.1/$database_port") 2>/dev/null; then
+if accepts "$database_port"; then
   echo "the embedded PostgreSQL outlived npm start"
   exit 1
 fi
-echo "npm start: every route answered, and everything stopped"
+
+built=$(ls -l --time-style=full-iso dist)
+start
+if [ "$(ls -l --time-style=full-iso dist)" != "$built" ]; then
+  echo "npm start built what it had built before"
+  exit 1
+fi
+kill -KILL "$npm"
+until_it refuses "$port"
+until_it refuses "$database_port"
+echo "npm start: every route answered, the second one built nothing, and everything stopped"

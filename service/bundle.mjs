@@ -1,6 +1,6 @@
 /**
- * The last step of `npm run build`: the service in one file with its packages (dist/serve.js), because loading each module by itself
- * takes longer than the rest of the start. See docs/decisions/0010-bundle.md.
+ * The last step of `npm run build`: the service in one file with its packages (dist/serve.js), because loading each
+ * module by itself takes longer than the rest of the start. See docs/decisions/0010-bundle.md.
  */
 import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';

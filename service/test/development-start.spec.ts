@@ -1,127 +1,165 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { showLog } from '../dev/log-lines.mjs';
 import { connection } from './support/connection.ts';
+import { DevelopmentClone } from './support/development-clone.ts';
 import { eventually } from './support/eventually.ts';
 import { NO_DATABASE } from './support/no-database.ts';
 import { ROOT } from './support/service-process.ts';
 
 const expectStopped = async (port: number) => expect(await connection(port)).toBe('refused');
 
-/** `npm start` after its build, in a folder of its own, so that the developer's data stays untouched. */
+/** `npm start` after its build. */
 describe('service/dev/start.mjs', () => {
-  let root: string;
-  let started: ChildProcess | undefined;
-  let output = '';
-  beforeAll(async () => {
-    root = await mkdtemp(path.join(tmpdir(), 'slipway-clone-'));
-    await cp(path.join(ROOT, 'service/dev'), path.join(root, 'service/dev'), { recursive: true });
-    for (const name of ['dist', 'node_modules', 'package.json']) {
-      await symlink(path.join(ROOT, name), path.join(root, name));
-    }
+  let clone: DevelopmentClone;
+  beforeEach(() => {
+    clone = new DevelopmentClone();
   });
-  afterEach(() => {
-    if (started?.pid && started.exitCode === null) process.kill(-started.pid, 'SIGKILL');
-  });
-  afterAll(() => rm(root, { recursive: true, force: true }));
+  afterEach(() => clone.remove());
 
-  const expectNoData = () => expect(existsSync(path.join(root, '.data'))).toBe(false);
-
-  /** In a process group of its own, as a terminal would run it. */
-  const start = (variables: Record<string, string> = {}) => {
-    output = '';
-    const { PATH } = process.env;
-    started = spawn(process.execPath, ['service/dev/start.mjs'], {
-      cwd: root,
-      env: { PATH, API_PORT: '0', ...variables },
-      detached: true,
-    });
-    started.stdout?.on('data', (chunk) => (output += chunk));
-    started.stderr?.on('data', (chunk) => (output += chunk));
-    return { pid: started.pid as number, exited: once(started, 'exit') };
-  };
-  const listening = () =>
-    eventually(() => /"url":"([^"]+)"/.exec(output)![1]!.replace('localhost', '127.0.0.1'));
-  const databasePort = () =>
-    Number(/embedded PostgreSQL on port (\d+), for development only/.exec(output)?.[1]);
-  const query = async (sql: string) => {
-    const password = await readFile(path.join(root, '.data/postgres-password'), 'utf8');
-    const client = new Client({ host: '127.0.0.1', port: databasePort(), user: 'postgres', password });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end();
-    }
+  const expectNoData = () => expect(existsSync(clone.data)).toBe(false);
+  const startWith = async (dotEnv: string, variables = {}) => {
+    writeFileSync(clone.in('.env'), dotEnv);
+    const start = clone.start(variables);
+    await Promise.race([start.listening(), start.exited]);
+    return start;
   };
 
   it('brings a database, stops it on Ctrl-C, and finds the same data at the next start', async () => {
-    const first = start();
-    const url = await listening();
-    expect(output.split('\n')[0]).toMatch(/for development only/);
-    expect(await (await fetch(new URL('/connect', url))).json()).toMatchObject({ engine: 'PostgreSQL' });
-    await query(`CREATE TABLE kept AS SELECT 42 AS answer`);
-    const firstPort = databasePort();
-    process.kill(-first.pid, 'SIGINT');
+    const first = clone.start();
+    expect(JSON.parse(await first.get('/connect'))).toMatchObject({ engine: 'PostgreSQL' });
+    await first.query(`CREATE TABLE kept AS SELECT 42 AS answer`);
+    first.killGroup('SIGINT');
     expect(await first.exited).toEqual([0, null]);
-    await expectStopped(firstPort);
+    await expectStopped(first.databasePort);
 
-    const second = start();
-    await listening();
-    expect(await query('SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-    const secondPort = databasePort();
-    process.kill(second.pid, 'SIGTERM');
+    const second = clone.start();
+    await second.listening();
+    expect(await second.query('SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    second.child.kill('SIGTERM');
     expect(await second.exited).toEqual([0, null]);
-    await expectStopped(secondPort);
+    await expectStopped(second.databasePort);
   });
 
-  it('leaves nothing running when it is killed outright', async () => {
-    const { pid, exited } = start();
-    const api = Number(new URL(await listening()).port);
-    process.kill(pid, 'SIGKILL');
-    await exited;
-    await eventually(() => expectStopped(api));
-    await eventually(() => expectStopped(databasePort()));
-  });
-
-  it('says so when the data is in use by another start', async () => {
-    const first = start();
-    await listening();
-    const second = start();
-    expect(await second.exited).toEqual([1, null]);
-    expect(output).toMatch(/did not start[^]*postmaster/);
-    process.kill(first.pid, 'SIGTERM');
-    expect(await first.exited).toEqual([0, null]);
+  it('leaves standard output to the log, which stays JSON in a pipe', async () => {
+    const start = clone.start({ DB_USER: 'someone', DB_PASSWORD: 'hunter2', PORT: '80' });
+    await start.listening();
+    start.child.kill('SIGTERM');
+    await start.exited;
+    const lines = start.log.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+      'variables are set that the service does not read',
+      'listening',
+      'draining',
+    ]);
+    expect(lines[0]).toContain('"unused":["PORT"]');
+    expect(start.said).toMatch(/Without DB_HOST these are not used: DB_USER, DB_PASSWORD\.\n$/);
   });
 
   it('passes a failed start of the API on, and stops the database', async () => {
-    const { exited } = start({ API_PORT: 'eighty' });
-    expect(await exited).toEqual([1, null]);
-    expect(output).toContain('API_PORT must be');
-    await expectStopped(databasePort());
+    const start = clone.start({ API_PORT: 'eighty' });
+    expect(await start.exited).toEqual([1, null]);
+    expect(start.said).toContain('API_PORT must be');
+    await expectStopped(start.databasePort);
   });
 
   describe('brings no database', () => {
-    beforeAll(() => rm(path.join(root, '.data'), { recursive: true, force: true }));
-
     it('with DB_HOST set', async () => {
-      const { pid, exited } = start(NO_DATABASE);
-      await listening();
-      process.kill(pid, 'SIGTERM');
-      expect(await exited).toEqual([0, null]);
+      const start = clone.start(NO_DATABASE);
+      await start.listening();
+      start.child.kill('SIGTERM');
+      expect(await start.exited).toEqual([0, null]);
       expectNoData();
     });
 
-    it('in production', async () => {
-      const { exited } = start({ NODE_ENV: 'production' });
-      expect(await exited).toEqual([1, null]);
-      expect(output).toContain('DB_HOST is required');
+    it('in production, where it reads no .env either', async () => {
+      writeFileSync(clone.in('.env'), 'DB_HOST=127.0.0.1\n');
+      const start = clone.start({ NODE_ENV: 'production' });
+      expect(await start.exited).toEqual([1, null]);
+      expect(start.said).toContain('DB_HOST is required');
       expectNoData();
     });
+  });
+
+  describe('reads a .env', () => {
+    it('and what the environment says goes before it', async () => {
+      const dotEnv = Object.entries(NO_DATABASE).map(([name, value]) => `${name}="${value}"\n`);
+      const start = await startWith(`# Mine\n${dotEnv.join('')}\nexport GIT_SHA=dotenv\n`, { DB_PORT: '0' });
+      expect(await start.exited).toEqual([1, null]);
+      expect(start.said).toBe(
+        'The configuration is not valid: DB_PORT must be a whole number from 1 to 65535.\n',
+      );
+    });
+
+    it.each([
+      ['A=1\nhunter2\n', 2],
+      ['A="b\nc"\n\nB=\'hunter2\n', 4],
+      ['\0\0', 1],
+      ['=hunter2', 1],
+    ])('and says which line of %j cannot be read, without what it says', async (dotEnv, line) => {
+      const start = await startWith(dotEnv);
+      expect(await start.exited).toEqual([1, null]);
+      expect(start.said).toBe(
+        `${clone.in('.env')}, line ${line}: expected NAME=value, a comment (#) or an empty line.\n`,
+      );
+    });
+  });
+});
+
+const shown = async (hasColors: boolean) => {
+  const log = new PassThrough();
+  let text = '';
+  showLog(log, {
+    hasColors: () => hasColors,
+    write: (line: string) => (text += line),
+  } as unknown as WriteStream);
+  log.end(
+    '{"level":"info","time":"2026-11-23T23:14:23.410Z","service":"slipway","context":"Slipway","url":"http://localhost:3000","msg":"listening"}\nno JSON\n',
+  );
+  await eventually(() => expect(text).toContain('no JSON'));
+  return text;
+};
+
+describe('on a terminal', () => {
+  it('shows the log in words', async () => {
+    expect(await shown(false)).toMatch(
+      /^\[\d\d:\d\d:23\.410\] INFO: Slipway: listening http:\/\/localhost:3000\nno JSON\n$/,
+    );
+  });
+
+  it('has colours where the terminal has', async () => {
+    expect(await shown(true)).toContain('\u001B[');
+  });
+});
+
+const runAs = (version: string) => {
+  const preload = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+  const script = ['--import', preload, 'service/dev/node-version.mjs'];
+  return spawnSync(process.execPath, script, { cwd: ROOT, encoding: 'utf8' });
+};
+
+describe('an older Node', () => {
+  const { engines, scripts } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'));
+
+  it.each(['18.20.8', '20.18.3'])('is refused in one sentence: %s', (version) => {
+    const { status, stderr } = runAs(version);
+    expect(stderr).toMatch(
+      new RegExp(`^Slipway needs Node 20.19 or newer, and this is Node ${version}: .*\\.\n$`),
+    );
+    expect(status).toBe(1);
+  });
+
+  it.each(['20.19.0', '22.0.0', '24.1.0'])('is not %s', (version) => {
+    expect(runAs(version)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('is refused before anything else runs, by the rule of package.json', () => {
+    expect(engines.node).toBe('>=20.19');
+    for (const script of ['prestart', 'prestart:dev', 'pretest']) {
+      expect(scripts[script]).toMatch(/^node service\/dev\/node-version\.mjs( &&|$)/);
+    }
   });
 });

@@ -55,6 +55,9 @@ const schema = z
     DB_SSLMODE: variables.DB_SSLMODE ?? (isRds(variables.DB_HOST) ? 'verify-full' : 'disable'),
   }));
 
+/** The names of all variables that the service reads. */
+export const VARIABLES: ReadonlySet<string> = new Set(Object.keys(schema.in.shape));
+
 /** Whether a host name is one of Amazon RDS or RDS Proxy. */
 export function isRds(host: string): boolean {
   return /\.rds\.amazonaws\.com$/i.test(host);
