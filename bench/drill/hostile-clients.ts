@@ -65,8 +65,8 @@ async function attackWith(
   }
 }
 
-/** A request has to arrive within 10 s. */
-const SLOW_BOUND_MS = 15_000;
+/** A request has to arrive within 10 s; a quick run is made where other things run as well. */
+const SLOW_BOUND_MS = { whole: 15_000, quick: 30_000 };
 const SLOW_CLIENTS = 40;
 
 const slow: Drill = {
@@ -76,10 +76,11 @@ const slow: Drill = {
     const service = await stage.start();
     const port = Number(new URL(service.url).port);
     const before = await service.descriptors();
+    const bound = stage.quick ? SLOW_BOUND_MS.quick : SLOW_BOUND_MS.whole;
     const slowSenders = [
       'GET / HTTP/1.1\r\nA: ',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n',
-    ].flatMap((start) => Array.from({ length: SLOW_CLIENTS }, () => sendSlowly(port, start)));
+    ].flatMap((start) => Array.from({ length: SLOW_CLIENTS }, () => sendSlowly(port, start, bound)));
     const readers = Array.from({ length: SLOW_CLIENTS }, () => neverRead(port));
     const broken: string[] = [];
     const seen = await underLoad(service.url, async () => {
@@ -100,14 +101,14 @@ const slow: Drill = {
 };
 
 /** Sends one more byte twice a second, until the service has enough. */
-async function sendSlowly(port: number, start: string): Promise<'cut off' | 'left open'> {
+async function sendSlowly(port: number, start: string, boundMs: number): Promise<'cut off' | 'left open'> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   socket.resume();
   socket.write(start);
   const timer = setInterval(() => socket.write('a'), 500);
   try {
-    await once(socket, 'close', { signal: AbortSignal.timeout(SLOW_BOUND_MS) });
+    await once(socket, 'close', { signal: AbortSignal.timeout(boundMs) });
     return 'cut off';
   } catch {
     socket.destroy();
