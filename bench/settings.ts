@@ -1,6 +1,4 @@
-/** The Node that the image runs. */
+/** The major version of the Node that the image runs. */
 export const IMAGE_NODE = '24';
-/** How many connections send at once where their number is not what is measured. */
+/** How many connections send at once. */
 export const CONNECTIONS = 50;
-/** And where it is. */
-export const GROWTH = [1, 10, 100, 1000];

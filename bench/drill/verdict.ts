@@ -1,3 +1,4 @@
+import { TELLTALE } from '../../service/test/support/telltale.ts';
 import type { Sent } from './steady-load.ts';
 
 /** What is held against a drill, besides what it finds itself. */
@@ -45,9 +46,6 @@ export interface Outcome {
   /** The promises that were broken, a sentence each. */
   broken: string[];
 }
-
-/** What never belongs into an answer: addresses, names, SQL and stacks. */
-export const TELLTALE = /127\.0\.0\.1|localhost|postgres:|password|SELECT |node_modules|\bat .+:\d+:\d+/i;
 
 /** Holds what was sent, and what the service wrote meanwhile, against what it promises. */
 export function judge(

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SLIPWAY, start, type Database } from '../contestants.ts';
+import type { Node } from '../lib/image-node.ts';
 import { load } from '../lib/load.ts';
-import type { NodeVersion } from '../lib/node-versions.ts';
+import { SLIPWAY, start, type Database } from '../programs.ts';
+import { CONNECTIONS } from '../settings.ts';
 import { readProfile, type Share } from './read-profile.ts';
 
 /** The service before it is bundled: there each function is in the file of its package. */
@@ -10,7 +11,7 @@ const UNBUNDLED = { ...SLIPWAY, main: 'build/main.js' };
 
 /** Runs the service under load with V8's profiler, and says where its time goes while it answers `GET /`. */
 export async function profileHotPath(
-  node: NodeVersion,
+  node: Node,
   database: Database,
   folder: string,
   seconds: number,
@@ -20,7 +21,7 @@ export async function profileHotPath(
     '--cpu-prof',
     `--cpu-prof-dir=${directory}`,
   ]);
-  await load(`${server.url}/`, 50, seconds);
+  await load(`${server.url}/`, CONNECTIONS, seconds);
   await server.stop();
   const [file] = await readdir(directory);
   return readProfile(JSON.parse(await readFile(path.join(directory, file as string), 'utf8')));

@@ -1,10 +1,10 @@
-import { CONTESTANTS, SLIPWAY } from '../contestants.ts';
 import { number } from '../lib/markdown.ts';
+import { PROGRAMS, SLIPWAY } from '../programs.ts';
 import { CONNECTIONS } from '../settings.ts';
-import { find, nodesOf, type Results } from './results.ts';
+import { find, type Results } from './results.ts';
 
 const WIDTH = 760;
-const LABEL = 130;
+const LABEL = 170;
 const FIGURE = 76;
 const BAR = 22;
 const GAP = 8;
@@ -12,18 +12,17 @@ const TITLE = 44;
 
 /** Requests per second as bars, an SVG that is readable on light and on dark pages and says its figures as text. */
 export function chart(results: Results): string {
-  const [node = ''] = nodesOf(results);
   let top = 0;
   const parts = ['/', '/connect'].map((route) => {
-    const bars = CONTESTANTS.flatMap(({ name }) => {
-      const one = find(results, name, node, route, CONNECTIONS);
+    const bars = PROGRAMS.flatMap(({ name }) => {
+      const one = find(results, name, route);
       return one === undefined ? [] : [{ name, value: one.requestsPerSecond }];
     }).toSorted((one, other) => other.value - one.value);
     const part = panel(`GET ${route}`, bars, top);
     top += TITLE + bars.length * (BAR + GAP) + GAP;
     return part;
   });
-  const title = `Requests per second on Node ${node}, ${CONNECTIONS} connections`;
+  const title = `Requests per second on Node ${results.node}, ${CONNECTIONS} connections`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-labelledby="title">
 <title id="title">${title}</title>
 <style>

@@ -1,67 +1,56 @@
-import { CONTESTANTS } from '../contestants.ts';
 import { table } from '../lib/markdown.ts';
+import { PROGRAMS } from '../programs.ts';
 import { CONNECTIONS } from '../settings.ts';
-import { nodesOf, type Results } from './results.ts';
-import {
-  distance,
-  growthTable,
-  hotPathTables,
-  routeTable,
-  sizeTable,
-  startUpTable,
-  targetTable,
-} from './tables.ts';
+import type { Results } from './results.ts';
+import { hotPathTables, routeTable, sizeTable, startUpTable, targetTable } from './tables.ts';
 
 /** The whole report: what bench/results/bench.md holds. */
 export function report(results: Results): string {
-  const { machine, measuredAt, commit } = results;
-  const [node = ''] = nodesOf(results);
+  const { machine, measuredAt, commit, node } = results;
   return `# What \`npm run bench\` measured
 
-${measuredAt.slice(0, 10)}, commit ${commit.slice(0, 12)}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load by ${machine.generator}. Medians of several rounds; in each round all servers take turns. Server, database and load share the machine with whatever else runs there: when the run began, ${machine.load} processes wanted its ${machine.cores} cores. So only ratios mean anything: *× Express* is the median of what each pair of neighbouring rounds says, and *CPU* is what the server itself used, which other processes disturb least.
+${measuredAt.slice(0, 10)}, commit ${commit.slice(0, 12)}, Node ${node}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; load by ${machine.generator}. When the run began, ${machine.load} processes wanted its ${machine.cores} cores.
+
+The first figure is the **processor time** that a server takes for a request (*CPU*), because server, database and load share the machine with whatever else runs there, and that disturbs it least. So *×* is the peer's processor time divided by the server's, 2 where half of it is enough; beside the requests a second it compares those. Each is the median of what the pairs of neighbouring rounds say: the servers take turns. All other figures are medians of the rounds.
 
 ${table(
   ['server', 'what it is'],
-  CONTESTANTS.map(({ name, description }) => [name, description]),
+  PROGRAMS.map(({ name, description }) => [name, description]),
 )}
 
 ## Targets
 
-On Node ${node}:
+Of processor time a request, and of time to start:
 
 ${targetTable(results)}
 
 ## \`GET /\`
 
-${CONNECTIONS} connections, each of which sends its next request once the last is answered. ${distance(results)}
+${CONNECTIONS} connections, each of which sends its next request once the last is answered.
 
 ${routeTable(results, '/')}
 
 ## \`GET /connect\`
 
-${CONNECTIONS} connections, a pool of 10, one PostgreSQL.
+The same, with a pool of 10 each, one PostgreSQL.
 
 ${routeTable(results, '/connect')}
 
-How it grows with the number of connections, on Node ${node}:
-
-${growthTable(results)}
-
 ## Start and memory
 
-From the start of the process to its first ready answer, which has asked the database wherever there is one. Resident memory a second later, and right after load at \`GET /\`.
+From the start of the process to its first ready answer, which has asked the database. Resident memory a second later, and right after load at \`GET /\`.
 
 ${startUpTable(results)}
 
 ## Size
 
-What an image holds above its base:
+What the image holds above its base:
 
 ${sizeTable(results)}
 
 ## The hot path
 
-Where the service's busy time goes while it answers \`GET /\` on Node ${results.hotPath.node}, by V8's profiler (self time), before it is bundled:
+Where the service's busy time goes while it answers \`GET /\`, by V8's profiler (self time), before it is bundled:
 
 ${hotPathTables(results)}
 

@@ -1,93 +1,75 @@
-import { CONTESTANTS, EXPRESS, SLIPWAY } from '../contestants.ts';
 import { number, table } from '../lib/markdown.ts';
-import { CONNECTIONS, GROWTH } from '../settings.ts';
-import { find, nodesOf, timesFaster, type Results } from './results.ts';
-import { targets } from './targets.ts';
+import { EXPRESS, PROGRAMS, SAME_DUTIES } from '../programs.ts';
+import { find, timesRequests, timesStart, timesWork, type Results } from './results.ts';
+import { outcome, targets } from './targets.ts';
 
 const MB = 1_000_000;
+
+const orDash = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? '–' : number(value);
 
 /** Whether each target is met. */
 export function targetTable(results: Results): string {
   return table(
-    ['target', 'wanted', 'measured', ''],
-    targets(results).map(({ what, wanted, isAtLeast, measured, isMet }) => [
-      what,
-      `${isAtLeast ? 'at least' : 'at most'} ${wanted}`,
-      number(measured),
-      isMet ? 'met' : '**missed**',
+    ['target', 'wanted', 'moonshot', 'measured', ''],
+    targets(results).map((target) => [
+      target.what,
+      `${target.isAtLeast ? 'at least' : 'at most'} ${target.wanted}`,
+      orDash(target.moonshot),
+      orDash(target.measured),
+      outcome(target),
     ]),
   );
 }
 
-/** All contestants at one route and one number of connections, on every Node. */
+/** All programs at one route. */
 export function routeTable(results: Results, route: string): string {
-  const rows = nodesOf(results).flatMap((node) => {
-    const express = find(results, EXPRESS.name, node, route, CONNECTIONS);
-    return CONTESTANTS.flatMap(({ name }) => {
-      const one = find(results, name, node, route, CONNECTIONS);
-      return one === undefined
-        ? []
-        : [
-            [
-              node,
-              name,
-              number(one.requestsPerSecond),
-              number(timesFaster(one, express)),
-              one.cpuPerRequest === undefined ? '–' : number(one.cpuPerRequest),
-              number(one.p50),
-              number(one.p99),
-              String(one.failed),
-            ],
-          ];
-    });
-  });
+  const duties = find(results, SAME_DUTIES.name, route);
+  const express = find(results, EXPRESS.name, route);
+  const rows = PROGRAMS.flatMap(({ name }) => find(results, name, route) ?? []).map((one) => [
+    one.program,
+    orDash(one.cpuPerRequest),
+    orDash(timesWork(one, duties)),
+    orDash(timesWork(one, express)),
+    number(one.requestsPerSecond),
+    orDash(timesRequests(one, duties)),
+    orDash(timesRequests(one, express)),
+    number(one.p50),
+    number(one.p99),
+    String(one.failed),
+  ]);
   return table(
-    ['Node', 'server', 'requests/s', '× Express', 'CPU µs/request', 'p50 ms', 'p99 ms', 'failed'],
+    [
+      'server',
+      'CPU µs/request',
+      '× same duties',
+      '× Express',
+      'requests/s',
+      '× same duties',
+      '× Express',
+      'p50 ms',
+      'p99 ms',
+      'failed',
+    ],
     rows,
   );
 }
 
-/** How throughput and the slowest hundredth grow with the number of connections, at `GET /connect`. */
-export function growthTable(results: Results): string {
-  const [node = ''] = nodesOf(results);
-  const growth = GROWTH.filter((connections) => find(results, SLIPWAY.name, node, '/connect', connections));
-  const rows = CONTESTANTS.flatMap(({ name }) => {
-    const measured = growth.map((connections) => find(results, name, node, '/connect', connections));
-    if (measured.some((one) => one === undefined)) {
-      return [];
-    }
-    return [
-      [
-        name,
-        ...measured.map((one) => {
-          const failed = one?.failed ? `, ${one.failed} failed` : '';
-          return `${number(one?.requestsPerSecond ?? 0)}/s, p99 ${number(one?.p99 ?? 0)} ms${failed}`;
-        }),
-      ],
-    ];
-  });
-  return table(['connections', ...growth.map(String)], rows);
-}
-
 /** Start and memory. */
-export function startUpTable({ startUp }: Results): string {
+export function startUpTable(results: Results): string {
   return table(
-    ['Node', 'server', 'ready after ms', '× Express', 'idle MB', 'loaded MB'],
-    startUp.map(({ node, contestant, readyAfter, idleMemory, loadedMemory }) => {
-      const express = startUp.find((one) => one.node === node && one.contestant === EXPRESS.name);
-      return [
-        node,
-        contestant,
-        number(readyAfter),
-        number(readyAfter / (express?.readyAfter ?? Number.NaN)),
-        number(idleMemory / MB),
-        number(loadedMemory / MB),
-      ];
-    }),
+    ['server', 'ready after ms', '× Express', 'idle MB', 'loaded MB'],
+    results.startUp.map(({ program, readyAfter, idleMemory, loadedMemory }) => [
+      program,
+      number(readyAfter),
+      orDash(timesStart(results, program, EXPRESS.name)),
+      number(idleMemory / MB),
+      number(loadedMemory / MB),
+    ]),
   );
 }
 
-/** What the images hold. */
+/** What the image holds. */
 export function sizeTable({ sizes }: Results): string {
   return table(
     ['what', 'MB'],
@@ -103,12 +85,4 @@ export function hotPathTables({ hotPath: { groups, functions } }: Results): stri
     table(['where', 'of its busy time'], rows(groups.slice(0, 14))),
     table(['function', 'of its busy time'], rows(functions.slice(0, 20))),
   ].join('\n\n');
-}
-
-/** Requests per second beside the peers, in a sentence. */
-export function distance(results: Results): string {
-  const [node = ''] = nodesOf(results);
-  const at = (name: string) => find(results, name, node, '/', CONNECTIONS);
-  const times = (name: string) => number(timesFaster(at(SLIPWAY.name), at(name)));
-  return `Slipway answers ${times('Express')} × as many requests as Express, ${times('Nest starter')} × the Nest starter, ${times('Fastify')} × Fastify and ${times('node:http')} × bare node:http.`;
 }

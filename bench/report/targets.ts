@@ -1,43 +1,60 @@
-import { EXPRESS, NO_POOL, SLIPWAY } from '../contestants.ts';
-import { CONNECTIONS } from '../settings.ts';
-import { find, nodesOf, timesFaster, type Results } from './results.ts';
+import { EXPRESS, SAME_DUTIES, SLIPWAY } from '../programs.ts';
+import { find, timesStart, timesWork, type Results } from './results.ts';
 
 /** What the service sets out to be, beside what it is. */
 export interface Target {
   what: string;
   /** How many times the peer's figure. */
   wanted: number;
+  /** What would be better than wanted. */
+  moonshot?: number;
   isAtLeast: boolean;
+  /** Not a number where the system does not tell processor time. */
   measured: number;
-  isMet: boolean;
 }
 
-/** The targets on the newest Node that was measured. */
+/** The targets, each with what was measured. */
 export function targets(results: Results): Target[] {
-  const [node = ''] = nodesOf(results);
-  const speed = (route: string, peer: string) =>
-    timesFaster(
-      find(results, SLIPWAY.name, node, route, CONNECTIONS),
-      find(results, peer, node, route, CONNECTIONS),
-    );
-  const readyAfter = (name: string) =>
-    results.startUp.find((one) => one.contestant === name && one.node === node)?.readyAfter ?? Number.NaN;
+  const work = (route: string, peer: string) =>
+    timesWork(find(results, SLIPWAY.name, route), find(results, peer, route));
   return [
-    atLeast('`GET /`: requests per second, × Express', 1, speed('/', EXPRESS.name)),
-    atLeast('`GET /connect`: × Express with a pool', 1, speed('/connect', EXPRESS.name)),
-    atLeast('`GET /connect`: × a connection per request', 10, speed('/connect', NO_POOL.name)),
-    atMost(
-      'start to first ready answer, × Express',
-      1.5,
-      readyAfter(SLIPWAY.name) / readyAfter(EXPRESS.name),
-    ),
+    {
+      what: '`GET /`, × Express with the same duties',
+      wanted: 1.35,
+      moonshot: 1.5,
+      isAtLeast: true,
+      measured: work('/', SAME_DUTIES.name),
+    },
+    {
+      what: '`GET /connect`, × Express with the same duties',
+      wanted: 1.1,
+      isAtLeast: true,
+      measured: work('/connect', SAME_DUTIES.name),
+    },
+    {
+      what: '`GET /`, × Express',
+      wanted: 0.85,
+      moonshot: 1,
+      isAtLeast: true,
+      measured: work('/', EXPRESS.name),
+    },
+    {
+      what: 'start to first ready answer, × Express',
+      wanted: 2,
+      isAtLeast: false,
+      measured: timesStart(results, SLIPWAY.name, EXPRESS.name),
+    },
   ];
 }
 
-function atLeast(what: string, wanted: number, measured: number): Target {
-  return { what, wanted, isAtLeast: true, measured, isMet: measured >= wanted };
-}
-
-function atMost(what: string, wanted: number, measured: number): Target {
-  return { what, wanted, isAtLeast: false, measured, isMet: measured <= wanted };
+/** How a target came out, in a word or two. */
+export function outcome({ wanted, moonshot = Number.NaN, isAtLeast, measured }: Target): string {
+  const reaches = (mark: number) => (isAtLeast ? measured >= mark : measured <= mark);
+  if (Number.isNaN(measured)) {
+    return 'not measured';
+  }
+  if (reaches(moonshot)) {
+    return 'met, and the moonshot';
+  }
+  return reaches(wanted) ? 'met' : '**missed**';
 }

@@ -15,7 +15,7 @@ describe('readProfile', () => {
         node(2, '(idle)', ''),
         node(3, 'evaluate', '', [4]),
         node(4, 'once', 'file:///x/node_modules/zod/index.js'),
-        node(5, 'send', 'file:///x/node_modules/fastify/lib/reply.js'),
+        node(5, 'send', 'file:///x/node_modules/express/lib/response.js'),
         node(6, 'next', 'file:///x/node_modules/a/node_modules/@nestjs/core/router.js'),
         node(7, 'writeUtf8String', ''),
         node(8, '', 'file:///x/dist/logging/request-log.js'),
@@ -25,7 +25,7 @@ describe('readProfile', () => {
     });
     expect(groups).toEqual([
       { where: 'the socket: write', percent: 40 },
-      { where: 'fastify', percent: 20 },
+      { where: 'express', percent: 20 },
       { where: '@nestjs/core', percent: 20 },
       { where: 'service/', percent: 20 },
     ]);
