@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -12,6 +12,8 @@ const PROBLEMS: Record<string, Problem> = {
   ERR_HTTP_REQUEST_TIMEOUT: problem(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
 };
 const INVALID = problem(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
+/** As long as any request may take. */
+const TUNNEL_TIMEOUT_MS = 10_000;
 const NO_TUNNEL = problem(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.');
 
 /**
@@ -25,24 +27,36 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
       return;
     }
     const answer = PROBLEMS[error.code ?? ''] ?? INVALID;
-    const [open] = draining.inFlightOn(socket).slice(-1);
-    if (open === undefined) {
-      refuse(socket, answer);
-    } else if (open.req.complete) {
-      // What came after valid requests is answered after them.
-      open.once('close', () => refuse(socket, answer));
+    const inFlight = draining.inFlightOn(socket);
+    if (inFlight.at(-1)?.req.complete !== false) {
+      afterwards(inFlight.at(-1), () => refuse(socket, answer));
     } else {
-      // The request that is being answered is the one that is wrong.
+      // The last request is the one that is wrong: its body is. Those before it are well.
       log(socket, answer.status, randomUUID());
-      socket.destroy();
+      afterwards(inFlight.at(-2), () => socket.destroy());
     }
   });
   // With a listener of ours, Node does not invite the client to send the body that we would refuse.
   for (const event of ['checkContinue', 'checkExpectation'] as const) {
     server.on(event, (request, response) => server.emit('request', request, response));
   }
-  // Without one, Node closes the connection and says nothing.
-  server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuse(socket, NO_TUNNEL, 'GET, HEAD'));
+  // Without one, Node closes the connection and says nothing. With one, it lets go of the connection: no error of it is
+  // caught any more, nothing that comes is read, and nothing bounds it.
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => {}).resume();
+    const bound = setTimeout(() => socket.destroy(), TUNNEL_TIMEOUT_MS);
+    socket.once('close', () => clearTimeout(bound));
+    afterwards(draining.inFlightOn(socket).at(-1), () => refuse(socket, NO_TUNNEL, 'GET, HEAD'));
+  });
+
+  /** Valid requests are answered first, in their order. */
+  function afterwards(last: ServerResponse | undefined, act: () => void): void {
+    if (last === undefined) {
+      act();
+    } else {
+      last.once('close', act);
+    }
+  }
 
   function refuse(socket: Duplex, answer: Problem, allow?: string): void {
     if (!socket.writable) {

@@ -90,6 +90,8 @@ export class DrainingService implements OnApplicationBootstrap, BeforeApplicatio
     for (const response of this.inFlightOn(socket)) {
       if (response.socket === null) {
         response.emit('close');
+        // The one of the two that what sends files for Express listens for (on-finished).
+        response.emit('end');
       }
     }
   }
