@@ -43,7 +43,12 @@ export class HttpAdapter extends ExpressAdapter {
    * length are known.
    */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
-    if (typeof body !== 'object' || body === null || body instanceof StreamableFile || body instanceof Error) {
+    if (
+      typeof body !== 'object' ||
+      body === null ||
+      body instanceof StreamableFile ||
+      body instanceof Error
+    ) {
       return super.reply(response, body, statusCode);
     }
     const text = JSON.stringify(body);
