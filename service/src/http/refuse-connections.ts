@@ -49,15 +49,6 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
     afterwards(draining.inFlightOn(socket).at(-1), () => refuse(socket, NO_TUNNEL, 'GET, HEAD'));
   });
 
-  /** Valid requests are answered first, in their order. */
-  function afterwards(last: ServerResponse | undefined, act: () => void): void {
-    if (last === undefined) {
-      act();
-    } else {
-      last.once('close', act);
-    }
-  }
-
   function refuse(socket: Duplex, answer: Problem, allow?: string): void {
     if (!socket.writable) {
       return;
@@ -82,5 +73,14 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
 
   function log(socket: Duplex, status: number, reqId: string): void {
     logger.info({ reqId, status, client: (socket as Socket).remoteAddress }, 'invalid HTTP request');
+  }
+}
+
+/** Valid requests are answered first, in their order. */
+function afterwards(last: ServerResponse | undefined, act: () => void): void {
+  if (last === undefined) {
+    act();
+  } else {
+    last.once('close', act);
   }
 }
