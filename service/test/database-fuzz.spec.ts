@@ -4,7 +4,9 @@ import { DATABASE_ERROR_CODES } from '../src/database/database.error.ts';
 import { certificateAuthority } from './support/certificates.ts';
 import { eventually } from './support/eventually.ts';
 import { FakePostgres, WELL_BEHAVED } from './support/fake-postgres.ts';
-import { misbehaviour } from './support/misbehaviour.ts';
+import { FOREIGN, misbehaviour } from './support/misbehaviour.ts';
+import { dataRow, message } from './support/postgres-messages.ts';
+import { expectUnavailable } from './support/problem.ts';
 import { ServiceProcess } from './support/service-process.ts';
 
 /** To see a failure again, give the seed that it printed. */
@@ -60,5 +62,54 @@ describe.each([
     expect(service.log().filter(({ level }) => level === 'fatal')).toEqual([]);
     await eventually(async () => expect((await service.get('/connect')).status).toBe(200));
     await eventually(() => expect(fake.open).toBeLessThanOrEqual(POOL_MAX));
+  });
+});
+
+describe('a database that does not speak the protocol', () => {
+  let fake: FakePostgres;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    fake = await FakePostgres.start();
+    service = await ServiceProcess.start(fake.variables({ DB_CONNECT_TIMEOUT_MS: '20000' }));
+  });
+  afterAll(async () => {
+    await service.stop();
+    await fake.stop();
+  });
+
+  /** From now on these bytes come before the message that has this number. */
+  const put = (bytes: Buffer, place: number) => {
+    fake.behaviour = () => ({
+      authentication: 'trust',
+      send: (own, number) => [number === place ? Buffer.concat([bytes, own]) : own],
+    });
+  };
+  const { 'a thousand notices': notices, ...meaningless } = FOREIGN;
+
+  it.each(Object.entries(meaningless))(
+    '%s instead of an authentication: DB_UNREACHABLE',
+    async (_name, bytes) => {
+      put(bytes, 0);
+      await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
+    },
+  );
+
+  it('notices may come at any time', async () => {
+    for (const place of [0, 2, 4, 6]) {
+      put(notices as Buffer, place);
+      expect((await service.get('/connect')).status).toBe(200);
+    }
+  });
+
+  it.each([
+    ['rows', dataRow('18.4', 'PostgreSQL')],
+    ['rows without a byte', dataRow('', '')],
+    ['bytes of one message', message('D', Buffer.alloc(1000), 0x7fffffff)],
+  ])('%s for ever: DB_UNREACHABLE, long before the bound', async (_name, forEver) => {
+    fake.behaviour = () => ({
+      authentication: 'trust',
+      send: (own, number) => (number === 6 ? [{ forEver }] : [own]),
+    });
+    await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
   });
 });

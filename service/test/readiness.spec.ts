@@ -85,6 +85,54 @@ describe('GET /health/ready', () => {
     await proxy.open();
   });
 
+  it('is a line in the log at each change, the first one without a probe, and no other', async () => {
+    await proxy.refuse();
+    await start({ DB_PASSWORD: 'hunter2' });
+    const changes = () => service.log().filter(({ database }) => database !== undefined);
+    const lastChange = () => changes().at(-1);
+    await eventually(() => expect(lastChange()).toMatchObject({ database: 'down', code: 'DB_UNREACHABLE' }));
+    await expectUnavailable(service, '/health/ready', 'DB_UNREACHABLE');
+    await proxy.open();
+    await eventually(() => expectUnavailable(service, '/health/ready', 'DB_AUTH_FAILED'));
+    await eventually(() =>
+      expect(changes()).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          database: 'down',
+          code: 'DB_UNREACHABLE',
+          err: expect.objectContaining({ cause: expect.objectContaining({ code: 'ECONNREFUSED' }) }),
+        }),
+        expect.objectContaining({
+          level: 'warn',
+          database: 'down',
+          code: 'DB_AUTH_FAILED',
+          err: expect.objectContaining({ cause: expect.objectContaining({ code: '28P01' }) }),
+        }),
+      ]),
+    );
+    expect(service.output).not.toContain('hunter2');
+  });
+
+  it('says in the log when the database answers, stops answering, and answers again', async () => {
+    await start();
+    const changes = () =>
+      service.log().flatMap(({ level, database }) => (database === undefined ? [] : [[level, database]]));
+    await eventually(() => expect(changes()).toEqual([['info', 'up']]));
+    await expectReady({ status: 'ok', database: 'up' });
+    await proxy.refuse();
+    await eventually(() => expectReady({ status: 'degraded', database: 'degraded' }));
+    await expectReady({ status: 'degraded', database: 'degraded' });
+    await proxy.open();
+    await eventually(() => expectReady({ status: 'ok', database: 'up' }));
+    await eventually(() =>
+      expect(changes()).toEqual([
+        ['info', 'up'],
+        ['warn', 'degraded'],
+        ['info', 'up'],
+      ]),
+    );
+  });
+
   it('many probes at once are one question to the database', async () => {
     await start();
     await Promise.all(Array.from({ length: 30 }, () => expectReady({ status: 'ok', database: 'up' })));
