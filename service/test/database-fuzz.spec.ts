@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DATABASE_ERROR_CODES } from '../src/database/database.error.ts';
 import { certificateAuthority } from './support/certificates.ts';
 import { eventually } from './support/eventually.ts';
-import { FakePostgres, WELL_BEHAVED } from './support/fake-postgres.ts';
+import { FakePostgres, WELL_BEHAVED, type Step } from './support/fake-postgres.ts';
 import { FOREIGN, misbehaviour } from './support/misbehaviour.ts';
 import { dataRow, message } from './support/postgres-messages.ts';
 import { expectUnavailable } from './support/problem.ts';
@@ -11,7 +11,7 @@ import { ServiceProcess } from './support/service-process.ts';
 
 /** To see a failure again, give the seed that it printed. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-const POOL_MAX = 40;
+const POOL_MAX = 100;
 
 /** What a connection that falls silent costs: the run waits for hundreds of them. */
 const SHORT = { DB_CONNECT_TIMEOUT_MS: '250', DB_QUERY_TIMEOUT_MS: '250' };
@@ -77,27 +77,29 @@ describe('a database that does not speak the protocol', () => {
     await fake.stop();
   });
 
-  /** From now on these bytes come before the message that has this number. */
-  const put = (bytes: Buffer, place: number) => {
+  /** From now on this is what is sent for the message that has this number. */
+  const send = async (place: number, steps: (own: Buffer) => Step[]) => {
     fake.behaviour = () => ({
       authentication: 'trust',
-      send: (own, number) => [number === place ? Buffer.concat([bytes, own]) : own],
+      send: (own, number) => (number === place ? steps(own) : [own]),
     });
+    fake.cut();
+    await eventually(() => expect(fake.open).toBe(0));
   };
   const { 'a thousand notices': notices, ...meaningless } = FOREIGN;
 
   it.each(Object.entries(meaningless))(
     '%s instead of an authentication: DB_UNREACHABLE',
     async (_name, bytes) => {
-      put(bytes, 0);
+      await send(0, (own) => [Buffer.concat([bytes, own])]);
       await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
     },
   );
 
   it('notices may come at any time', async () => {
     for (const place of [0, 2, 4, 6]) {
-      put(notices as Buffer, place);
-      expect((await service.get('/connect')).status).toBe(200);
+      await send(place, (own) => [Buffer.concat([notices as Buffer, own])]);
+      await eventually(async () => expect((await service.get('/connect')).status).toBe(200));
     }
   });
 
@@ -106,10 +108,7 @@ describe('a database that does not speak the protocol', () => {
     ['rows without a byte', dataRow('', '')],
     ['bytes of one message', message('D', Buffer.alloc(1000), 0x7fffffff)],
   ])('%s for ever: DB_UNREACHABLE, long before the bound', async (_name, forEver) => {
-    fake.behaviour = () => ({
-      authentication: 'trust',
-      send: (own, number) => (number === 6 ? [{ forEver }] : [own]),
-    });
+    await send(6, () => [{ forEver }]);
     await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
   });
 });

@@ -81,7 +81,7 @@ describe('GET /health/ready', () => {
     await start();
     expect((await service.get('/connect')).status).toBe(200);
     await proxy.refuse();
-    await expectReady({ status: 'degraded', database: 'degraded' });
+    await eventually(() => expectReady({ status: 'degraded', database: 'degraded' }));
     await proxy.open();
   });
 

@@ -72,11 +72,16 @@ export class FakePostgres {
     };
   }
 
-  async stop(): Promise<void> {
-    this.server.close();
+  /** Breaks every open connection. */
+  cut(): void {
     for (const socket of this.sockets) {
       socket.destroy();
     }
+  }
+
+  async stop(): Promise<void> {
+    this.server.close();
+    this.cut();
     await once(this.server, 'close');
   }
 
