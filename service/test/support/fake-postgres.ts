@@ -34,6 +34,8 @@ const SSL_REQUEST = 80877103;
 export class FakePostgres {
   /** Asked for each new connection, with its number from 0. */
   behaviour: (connection: number) => Behaviour = () => WELL_BEHAVED;
+  /** The names that clients asked for over TLS. */
+  readonly serverNames: string[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private count = 0;
@@ -89,7 +91,7 @@ export class FakePostgres {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('error', () => {}); // the service may drop it at any moment
-    const conversation = new Conversation(this.behaviour(this.count++));
+    const conversation = new Conversation(this.behaviour(this.count++), this.serverNames);
     void conversation
       .hold(socket, this.tls)
       .catch(() => {})
@@ -108,7 +110,10 @@ class Conversation {
   private bytes = Buffer.alloc(0);
   private chunks!: AsyncIterator<Buffer>;
 
-  constructor(private readonly behaviour: Behaviour) {}
+  constructor(
+    private readonly behaviour: Behaviour,
+    private readonly serverNames: string[],
+  ) {}
 
   async hold(socket: Socket, tls: SecureContext | undefined): Promise<void> {
     this.readFrom(socket);
@@ -152,7 +157,11 @@ class Conversation {
     }
     await this.chunks.return?.();
     socket.write('S');
-    this.readFrom(new TLSSocket(socket, { isServer: true, secureContext: tls }));
+    const SNICallback = (name: string, done: (error: Error | null, context: SecureContext) => void) => {
+      this.serverNames.push(name);
+      done(null, tls);
+    };
+    this.readFrom(new TLSSocket(socket, { isServer: true, secureContext: tls, SNICallback }));
     await this.take((await this.take(4)).readInt32BE() - 4);
     return true;
   }
