@@ -113,8 +113,9 @@ describe('GET /connect with a database that fails', () => {
   });
 
   it('a server with no connection left: DB_BUSY, then recovers', async () => {
-    await start();
+    await eventually(async () => expect(await database.backends()).toBe(0));
     const others = await Promise.all(Array.from({ length: 12 }, () => database.connect()));
+    await start();
     await expectUnavailable(service, '/connect', 'DB_BUSY');
     await Promise.all(others.map((client) => client.end()));
     await expectRecovered();

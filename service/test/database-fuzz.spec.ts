@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DATABASE_ERROR_CODES } from '../src/database/database.error.ts';
 import { certificateAuthority } from './support/certificates.ts';
 import { eventually } from './support/eventually.ts';

@@ -67,22 +67,22 @@ describe('DatabaseService.query', () => {
   });
 });
 
+const refusing = (waitMs: number): Behaviour => ({
+  authentication: 'trust',
+  send: () => [{ waitMs }, report('E', '28P01', 'password authentication failed', 'FATAL'), 'silence'],
+});
+/** It signs in, and does not answer what it is asked. */
+const mute: Behaviour = {
+  authentication: 'trust',
+  send: (message, number) => (number < 5 ? [message] : ['silence']),
+};
+
 describe('DatabaseService on a server that fails', () => {
   let fake: FakePostgres;
   beforeAll(async () => {
     fake = await FakePostgres.start();
   });
   afterAll(() => fake.stop());
-
-  const refusing = (waitMs: number): Behaviour => ({
-    authentication: 'trust',
-    send: () => [{ waitMs }, report('E', '28P01', 'password authentication failed', 'FATAL'), 'silence'],
-  });
-  /** It signs in, and does not answer what it is asked. */
-  const mute: Behaviour = {
-    authentication: 'trust',
-    send: (message, number) => (number < 5 ? [message] : ['silence']),
-  };
 
   it('waits for a connection within one bound, however slow the refusals are', async () => {
     connectTo(

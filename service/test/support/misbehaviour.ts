@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AUTHENTICATIONS, type Behaviour, type Step } from './fake-postgres.ts';
 import * as messages from './postgres-messages.ts';
 
