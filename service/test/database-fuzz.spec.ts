@@ -96,6 +96,14 @@ describe('a database that does not speak the protocol', () => {
     },
   );
 
+  it.each(['an empty error', 'an error without an end', 'a notice without an end'])(
+    '%s and nothing after it, where pg looks for the end for ever: DB_UNREACHABLE',
+    async (name) => {
+      await send(0, () => [meaningless[name] as Buffer, 'silence']);
+      await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
+    },
+  );
+
   it('notices may come at any time', async () => {
     for (const place of [0, 2, 4, 6]) {
       await send(place, (own) => [Buffer.concat([notices as Buffer, own])]);

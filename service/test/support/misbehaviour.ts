@@ -102,6 +102,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant((): Step[] => []) },
   { weight: 4, arbitrary: by(foreign, (_message, other) => [other]) },
+  { weight: 1, arbitrary: by(foreign, (_message, other) => [other, 'silence']) },
   { weight: 4, arbitrary: by(foreign, (message, other) => [Buffer.concat([other, message])]) },
   { weight: 2, arbitrary: by(foreign, (message, other) => [Buffer.concat([message, other])]) },
   {
