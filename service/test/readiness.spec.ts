@@ -32,6 +32,9 @@ describe('GET /health/ready', () => {
   };
   const expectLive = async () => expect((await service.get('/health/live')).status).toBe(200);
 
+  /** The lines that say how the database is. */
+  const changes = () => service.log().filter((line) => line['database'] !== undefined);
+
   it('is red until the database has answered once, and says why', async () => {
     await proxy.refuse();
     await start();
@@ -81,8 +84,54 @@ describe('GET /health/ready', () => {
     await start();
     expect((await service.get('/connect')).status).toBe(200);
     await proxy.refuse();
+    await eventually(() => expectReady({ status: 'degraded', database: 'degraded' }));
+    await proxy.open();
+  });
+
+  it('is a line in the log at each change, the first one without a probe, and no other', async () => {
+    await proxy.refuse();
+    await start({ DB_PASSWORD: 'hunter2' });
+    await eventually(() =>
+      expect(changes().at(-1)).toMatchObject({ database: 'down', code: 'DB_UNREACHABLE' }),
+    );
+    await expectUnavailable(service, '/health/ready', 'DB_UNREACHABLE');
+    await proxy.open();
+    await eventually(() => expectUnavailable(service, '/health/ready', 'DB_AUTH_FAILED'));
+    await eventually(() =>
+      expect(changes()).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          database: 'down',
+          code: 'DB_UNREACHABLE',
+          err: expect.objectContaining({ cause: expect.objectContaining({ code: 'ECONNREFUSED' }) }),
+        }),
+        expect.objectContaining({
+          level: 'warn',
+          database: 'down',
+          code: 'DB_AUTH_FAILED',
+          err: expect.objectContaining({ cause: expect.objectContaining({ code: '28P01' }) }),
+        }),
+      ]),
+    );
+    expect(service.output).not.toContain('hunter2');
+  });
+
+  it('says in the log when the database answers, stops answering, and answers again', async () => {
+    await start();
+    await eventually(() => expect(changes()).toMatchObject([{ level: 'info', database: 'up' }]));
+    await expectReady({ status: 'ok', database: 'up' });
+    await proxy.refuse();
+    await eventually(() => expectReady({ status: 'degraded', database: 'degraded' }));
     await expectReady({ status: 'degraded', database: 'degraded' });
     await proxy.open();
+    await eventually(() => expectReady({ status: 'ok', database: 'up' }));
+    await eventually(() =>
+      expect(changes()).toMatchObject([
+        { level: 'info', database: 'up' },
+        { level: 'warn', database: 'degraded', code: 'DB_UNREACHABLE' },
+        { level: 'info', database: 'up' },
+      ]),
+    );
   });
 
   it('many probes at once are one question to the database', async () => {

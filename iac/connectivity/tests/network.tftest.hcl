@@ -174,6 +174,16 @@ run "refuses_what_is_no_block" {
   expect_failures = [var.vpc_cidr]
 }
 
+run "refuses_a_region_whose_databases_the_service_cannot_verify" {
+  command = plan
+
+  variables {
+    region = "il-central-1"
+  }
+
+  expect_failures = [var.region]
+}
+
 run "refuses_one_zone" {
   command = plan
 

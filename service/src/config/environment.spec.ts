@@ -31,6 +31,10 @@ describe('parseEnvironment', () => {
   it.each([
     ['db.abc.eu-west-1.rds.amazonaws.com', 'verify-full'],
     ['DB.ABC.EU-WEST-1.RDS.AMAZONAWS.COM', 'verify-full'],
+    ['db.abc.eu-west-1.rds.amazonaws.com.', 'verify-full'],
+    ['one.proxy-abc.eu-west-1.rds.amazonaws.com', 'verify-full'],
+    ['db.abc.cn-north-1.rds.amazonaws.com.cn', 'verify-full'],
+    ['db.abc.rds.cn-northwest-1.amazonaws.com.cn.', 'verify-full'],
     ['rds.amazonaws.com.example', 'disable'],
     ['xrds.amazonaws.com', 'disable'],
     ['127.0.0.1', 'disable'],

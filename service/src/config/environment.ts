@@ -1,6 +1,7 @@
 import { registerAs } from '@nestjs/config';
 import { z } from 'zod';
 import { ConfigurationError } from './configuration.error.ts';
+import { rdsRegion } from './rds-region.ts';
 
 const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -52,16 +53,11 @@ const schema = z
   )
   .transform((variables) => ({
     ...variables,
-    DB_SSLMODE: variables.DB_SSLMODE ?? (isRds(variables.DB_HOST) ? 'verify-full' : 'disable'),
+    DB_SSLMODE: variables.DB_SSLMODE ?? (rdsRegion(variables.DB_HOST) ? 'verify-full' : 'disable'),
   }));
 
 /** The names of all variables that the service reads. */
 export const VARIABLES: ReadonlySet<string> = new Set(Object.keys(schema.in.shape));
-
-/** Whether a host name is one of Amazon RDS or RDS Proxy. */
-export function isRds(host: string): boolean {
-  return /\.rds\.amazonaws\.com$/i.test(host);
-}
 
 /** The service's whole configuration, checked, with defaults filled in and numbers as numbers. */
 export type Environment = z.output<typeof schema>;

@@ -1,8 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DATABASE_ERROR_CODES } from '../database/database.error.ts';
+import { ApiDatabaseFailures } from '../database/api-database-failures.decorator.ts';
 import { DatabaseService } from '../database/database.service.ts';
-import { ApiUnavailable } from '../problem/api-unavailable.decorator.ts';
 import { ConnectionDto } from './connection.dto.ts';
 
 @ApiTags('service')
@@ -14,7 +13,7 @@ export class ConnectController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'A live round trip to the database' })
   @ApiOkResponse({ type: ConnectionDto })
-  @ApiUnavailable(...Object.keys(DATABASE_ERROR_CODES))
+  @ApiDatabaseFailures()
   async connect(): Promise<ConnectionDto> {
     return { engine: 'PostgreSQL', ...(await this.database.engineVersion()) };
   }

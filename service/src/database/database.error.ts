@@ -5,7 +5,7 @@ export const DATABASE_ERROR_CODES = {
   DB_AUTH_FAILED: 'The database refused the credentials.',
   DB_NOT_FOUND: 'The database server has no such database.',
   DB_TLS_FAILED: 'No trusted encrypted connection to the database could be made.',
-  DB_BUSY: 'All database connections are in use.',
+  DB_BUSY: 'The database, or the pool of connections to it, has no capacity left.',
 } as const;
 
 export type DatabaseErrorCode = keyof typeof DATABASE_ERROR_CODES;

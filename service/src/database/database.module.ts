@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { environment, type Environment } from '../config/environment.ts';
 import { DatabaseHealth } from './database.health.ts';
 import { DatabaseService } from './database.service.ts';
+import { GuardedClient } from './guard/guarded-client.ts';
 import { poolOptions } from './pool-options.ts';
 
 @Module({
@@ -12,7 +13,7 @@ import { poolOptions } from './pool-options.ts';
     {
       provide: Pool,
       inject: [environment.KEY],
-      useFactory: (settings: Environment) => new Pool(poolOptions(settings)),
+      useFactory: (settings: Environment) => new Pool({ ...poolOptions(settings), Client: GuardedClient }),
     },
     DatabaseService,
     DatabaseHealth,

