@@ -18,7 +18,7 @@ export function reason(error, log, directory) {
   if (theirs !== undefined) {
     return `${directory} is the data of PostgreSQL ${theirs}, and this is PostgreSQL ${ours}: go back to a commit that uses the other, or ${startAfresh}.`;
   }
-  if (/No space left on device|ENOSPC/.test(failure)) {
+  if (/No space left on device|ENOSPC|Check free disk space/.test(failure)) {
     return `The disk is full, and PostgreSQL cannot write to ${directory}: make room and start again.`;
   }
   if (/error while loading shared libraries|Library not loaded/.test(failure)) {

@@ -21,11 +21,9 @@ describe('service/dev/start.mjs', () => {
   afterEach(() => clone.remove());
 
   const expectNoData = () => expect(existsSync(clone.data)).toBe(false);
-  const startWith = async (dotEnv: string, variables = {}) => {
+  const startWith = (dotEnv: string, variables = {}) => {
     writeFileSync(clone.in('.env'), dotEnv);
-    const start = clone.start(variables);
-    await Promise.race([start.listening(), start.exited]);
-    return start;
+    return clone.start(variables);
   };
 
   it('brings a database, stops it on Ctrl-C, and finds the same data at the next start', async () => {
@@ -87,7 +85,7 @@ describe('service/dev/start.mjs', () => {
   describe('reads a .env', () => {
     it('and what the environment says goes before it', async () => {
       const dotEnv = Object.entries(NO_DATABASE).map(([name, value]) => `${name}="${value}"\n`);
-      const start = await startWith(`# Mine\n${dotEnv.join('')}\nexport GIT_SHA=dotenv\n`, { DB_PORT: '0' });
+      const start = startWith(`# Mine\n${dotEnv.join('')}\nexport GIT_SHA=dotenv\n`, { DB_PORT: '0' });
       expect(await start.exited).toEqual([1, null]);
       expect(start.said).toBe(
         'The configuration is not valid: DB_PORT must be a whole number from 1 to 65535.\n',
@@ -100,7 +98,7 @@ describe('service/dev/start.mjs', () => {
       ['\0\0', 1],
       ['=hunter2', 1],
     ])('and says which line of %j cannot be read, without what it says', async (dotEnv, line) => {
-      const start = await startWith(dotEnv);
+      const start = startWith(dotEnv);
       expect(await start.exited).toEqual([1, null]);
       expect(start.said).toBe(
         `${clone.in('.env')}, line ${line}: expected NAME=value, a comment (#) or an empty line.\n`,

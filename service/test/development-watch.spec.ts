@@ -28,7 +28,7 @@ describe('service/dev/start.mjs --watch', () => {
     await start.listening((starts += 1));
   };
   const expectSaid = async (pattern: RegExp) => {
-    await eventually(() => expect(start.said).toMatch(pattern));
+    await eventually(() => expect(start.said).toMatch(pattern), 1000);
     start.said = '';
   };
 

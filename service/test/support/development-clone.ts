@@ -10,6 +10,9 @@ import { runningPostmaster } from '../../dev/postmaster.mjs';
 import { eventually } from './eventually.ts';
 import { ROOT } from './service-process.ts';
 
+/** A first start makes a database, which takes a busy machine its time. */
+const PATIENCE = 1000;
+
 /** A built clone in a folder of its own, so that the developer's data stays untouched. */
 export class DevelopmentClone {
   readonly root = mkdtempSync(path.join(tmpdir(), 'slipway-clone-'));
@@ -107,7 +110,7 @@ export class Start {
       const urls = [...this.log.matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url as string);
       if (urls.length < times) throw new Error(`not listening:\n${this.said}${this.log}`);
       return (urls.at(-1) as string).replace('localhost', '127.0.0.1');
-    });
+    }, PATIENCE);
   }
 
   async get(route: string): Promise<string> {
@@ -135,5 +138,5 @@ export function gone(pid: number): Promise<void> {
   return eventually(() => {
     const found = processOf(pid);
     if (found) throw new Error(`process ${pid} still runs: ${found.command}`);
-  });
+  }, PATIENCE);
 }
