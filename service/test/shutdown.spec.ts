@@ -172,7 +172,7 @@ describe('SIGTERM', () => {
   it('ends the pool: no connection to the database is left', async () => {
     await start();
     expect((await service.get('/connect')).status).toBe(200);
-    expect(await database.backends()).toBe(1);
+    expect(await database.backends()).toBeGreaterThan(0);
     await service.stop();
     await eventually(async () => expect(await database.backends()).toBe(0));
   });
