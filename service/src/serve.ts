@@ -31,16 +31,15 @@ async function start(): Promise<void> {
   const app = await NestFactory.create(AppModule, adapter, {
     abortOnError: false,
     bodyParser: false,
-    // Nest's account of its own wiring is no news.
+    // Nest's account of its own wiring is no news, and what stops the start is said by failed-start.ts.
     logger: false,
   });
   edge(app, adapter);
   documentApi(app);
-  await app.init();
-  app.useLogger(new NestLogger(app.get<PinoLogger>(ROOT_LOGGER)));
   const { API_PORT } = app.get<Environment>(environment.KEY);
   // Nest passes it on to Node's `listen`, which takes more than Nest's type says.
   const server = (await app.listen(listenOptions(API_PORT) as unknown as number)) as Server;
+  app.useLogger(new NestLogger(app.get<PinoLogger>(ROOT_LOGGER)));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const { port } = server.address() as AddressInfo;
   warnOfUnusedVariables(process.env);
