@@ -43,9 +43,7 @@ describe('npm ci', () => {
 
   it('puts nothing in the place of @scarf/scarf, which tells others of each install', () => {
     const scarves = locked.filter(([place]) => place.endsWith('@scarf/scarf'));
-    expect(scarves.map(([place, entry]) => nameOf(place, entry))).toEqual(
-      scarves.map(() => 'lodash.noop'),
-    );
+    expect(scarves.map(([place, entry]) => nameOf(place, entry))).toEqual(scarves.map(() => 'lodash.noop'));
     expect(locked.map(([place, entry]) => nameOf(place, entry))).not.toContain('@scarf/scarf');
   });
 });
