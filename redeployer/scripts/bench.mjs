@@ -110,7 +110,7 @@ async function countCalls() {
 
   const push = (/** @type {number} */ number) => {
     fake.now += 60_000;
-    fake.ecr.images.length = 0;
+    for (const { imageTags } of fake.ecr.images) for (const tag of imageTags ?? []) fake.ecr.expire(tag);
     fake.ecr.push(commitOf(number), fake.now);
     world.send(pushed(commitOf(number), fake.now));
   };

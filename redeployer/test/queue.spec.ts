@@ -78,7 +78,7 @@ describe('a batch of the FIFO queue', () => {
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }]);
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
-    const error = 'MissingResourceError: There is no task definition ghost-template: apply Terraform';
+    const error = 'MissingTemplateError: There is no active task definition ghost-template: apply Terraform';
     expect(world.log).toContainEqual(expect.objectContaining({ service: 'ghost', error }));
   });
 
@@ -115,7 +115,7 @@ describe('a release', () => {
 
   test('leaves the number of tasks to autoscaling once the service ran', async () => {
     const world = await running();
-    world.fake.ecs.desiredCount = 7;
+    world.fake.ecs.scale(7);
     push(world, second);
     world.send(scheduled(0));
 
@@ -188,12 +188,43 @@ describe('a request for what runs', () => {
     world.send(scheduled(0));
     await world.drain();
 
-    expect(world.fake.ecs.updates).toHaveLength(1);
-    expect(tagOf(world.fake.ecs.running(), 'cause')).toBe('requested');
+    const { ecs } = world.fake;
+    expect(ecs.updates).toHaveLength(1);
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+    expect(tagOf(ecs.find('slipway'), 'cause')).toBe('requested');
   });
 });
 
 describe('a restart', () => {
+  test('outlives a release that fails: what ECS goes back to is restarted too', async () => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    push(world, second);
+    world.send(pushed(second, world.fake.now));
+    world.send(restartRequested(world.fake.now));
+    const asked = world.fake.now;
+    await world.drain();
+    await endRollouts(world);
+    // The rollout of the restart.
+    await endRollouts(world);
+
+    const { ecs } = world.fake;
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+    expect(ecs.history.findLast(({ status }) => status === 'SUCCESSFUL')?.begun).toBeGreaterThan(asked);
+  });
+
+  test('works for a release that was deregistered', async () => {
+    const world = await running();
+    const { ecs } = world.fake;
+    ecs.deregister(ecs.state.taskDefinition);
+    world.send(restartRequested(world.fake.now));
+
+    await world.drain();
+
+    expect(ecs.updates).toHaveLength(2);
+    expect(ecs.running()?.definition.status).toBe('ACTIVE');
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+  });
+
   test('is one deployment, however often its message comes', async () => {
     const world = await running();
     const event = restartRequested(world.fake.now);
@@ -203,7 +234,10 @@ describe('a restart', () => {
     await world.drain();
 
     const [release, restart, ...more] = world.fake.ecs.updates;
-    expect(restart?.taskDefinition).toBe(release?.taskDefinition);
+    const [released, restarted] = [release, restart].map((one) =>
+      world.fake.ecs.find(one?.taskDefinition ?? ''),
+    );
+    expect(restarted?.definition.containerDefinitions).toEqual(released?.definition.containerDefinitions);
     expect(more).toEqual([]);
   });
 });
@@ -213,8 +247,9 @@ describe('an outcome', () => {
     const world = await running();
 
     const outcome = { service: 'slipway', commit: first, digest: digestOf(first), outcome: 'COMPLETED' };
+    const deployment = 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/main/slipway/d2';
     expect(world.fake.published.map((text) => JSON.parse(text))).toEqual([
-      { ...outcome, deployment: 'ecs-svc/2', reason: 'ECS deployment completed.' },
+      { ...outcome, deployment, reason: 'ECS deployment completed.' },
     ]);
     expect(world.log).toContainEqual(expect.objectContaining({ message: 'rollout ended', ...outcome }));
   });
@@ -232,6 +267,38 @@ describe('an outcome', () => {
     expect(back).toMatchObject({ outcome: 'ROLLED_BACK', commit: second });
     expect(back.reason).toContain(`the service runs ${first} again`);
     expect(more).toEqual([]);
+  });
+
+  test('of two rollbacks to one deployment names two service deployments', async () => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    for (const commit of [second, commitOf(3)]) {
+      push(world, commit);
+      world.send(pushed(commit, world.fake.now));
+      await world.drain();
+      await endRollouts(world);
+    }
+
+    const told = world.fake.published.map((text) => JSON.parse(text));
+    const back = told.filter(({ outcome }) => outcome === 'ROLLED_BACK');
+    expect(back.map(({ commit }) => commit)).toEqual([second, commitOf(3)]);
+    expect(new Set(back.map(({ deployment }) => deployment)).size).toBe(2);
+  });
+
+  test('of a service of the same name in another account is nobody’s', async () => {
+    const world = await running();
+    const told = world.fake.published.length;
+    const detail = {
+      eventName: 'SERVICE_DEPLOYMENT_COMPLETED',
+      deploymentId: 'x',
+      updatedAt: '',
+      reason: '',
+    };
+    world.send(rolloutChanged(detail, world.fake.now, '999988887777'));
+
+    await world.drain();
+
+    expect(world.fake.published).toHaveLength(told);
+    expect(world.log.at(-2)).toMatchObject({ message: 'ignored' });
   });
 
   test('of the placeholder is nobody’s: nothing is published', async () => {
