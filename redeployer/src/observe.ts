@@ -76,10 +76,15 @@ export async function observe(aws: Aws, served: ServedService): Promise<Observed
  * @throws ContradictoryViewError when the service stands on one that its family should have found.
  */
 function withRunning(found: Newest, running: Found | undefined): Newest {
-  if (!running || running.release.number <= found.highest) return found;
+  if (!running) return found;
+  const { newest, highest } = found;
+  // Nor does a release count that was decided on without knowing of what runs.
+  const overtook = newest && newest.release.follows < running.release.number;
+  if (overtook && running.release.number < newest.release.number) return { newest: running, highest };
+  if (running.release.number <= highest) return found;
   if (!running.release.active) return { newest: running, highest: running.release.number };
   throw new ContradictoryViewError(
-    `${running.release.arn} runs, but release ${found.highest} is said to be the newest`,
+    `${running.release.arn} runs, but release ${highest} is said to be the newest`,
   );
 }
 
@@ -116,13 +121,15 @@ async function historyOf(
   service: Service,
 ): Promise<{ progress: Progress; busy: boolean }> {
   const { taskDefinition = '' } = service;
-  if (newest.deployed === taskDefinition)
+  if (newest.deployed === taskDefinition) {
     return { progress: progressBy(rolloutStateOf(service)), busy: false };
+  }
   const deployed =
     newest.deployed === newest.arn ? newest : (await findRelease(aws, served, newest.deployed))?.release;
   const registeredAt = deployed?.registeredAt ?? newest.registeredAt;
-  // Nothing deploys a release before it is registered, which keeps this list short.
-  const listed = await listDeployments(aws.clients.ecs, served, registeredAt - SKEW_MS, aws.signal);
+  // Nothing deploys a release before it is registered, and what an earlier service of the name did is not this one's.
+  const since = Math.max(registeredAt, createdAtOf(service)) - SKEW_MS;
+  const listed = await listDeployments(aws.clients.ecs, served, since, aws.signal);
   const revisions = [...new Set(listed.flatMap((one) => one.targetServiceRevisionArn ?? []))];
   const targets = await taskDefinitionsOf(aws.clients.ecs, revisions, aws.signal);
   const targetOf = (one: ServiceDeploymentBrief) => targets.get(one.targetServiceRevisionArn ?? '') ?? '';
@@ -160,9 +167,14 @@ function progressIn(status: ServiceDeploymentStatus | undefined): Progress {
 }
 
 /** A service that is younger than the release has no older history that could be cut off. */
-function progressWithout(aws: Aws, { createdAt }: Service, { registeredAt }: Release): Progress {
-  const isYounger = createdAt !== undefined && createdAt.getTime() > registeredAt;
-  return isYounger || aws.now() - registeredAt <= HISTORY_MS ? 'never deployed' : 'forgotten';
+function progressWithout(aws: Aws, service: Service, { registeredAt }: Release): Progress {
+  return createdAtOf(service) > registeredAt || aws.now() - registeredAt <= HISTORY_MS
+    ? 'never deployed'
+    : 'forgotten';
+}
+
+function createdAtOf({ createdAt }: Service): number {
+  return createdAt?.getTime() ?? -Infinity;
 }
 
 function isInFlight(status: ServiceDeploymentStatus | undefined): boolean {

@@ -21,8 +21,8 @@ interface End {
 
 /**
  * Finds out which release an ECS event speaks of, and how its rollout ended. The event names neither image nor
- * task definition, and its id may be that of the deployment that ECS goes back to: it tells of the last end of
- * its kind that ECS's history has at its time, give or take what clocks are apart.
+ * task definition, and its id may be that of the deployment that ECS goes back to: it tells of the end of its
+ * kind that is nearest in ECS's history, and not after its time, give or take what clocks are apart.
  * @returns undefined when the deployment was none of a release (the placeholder at zero tasks), or none of this
  * service but of one of the same name elsewhere.
  * @throws ContradictoryViewError when the history does not show the end (yet).
@@ -74,7 +74,7 @@ async function findEnd(aws: Aws, served: ServedService, event: RolloutEvent): Pr
 function lastEnd(event: RolloutEvent, deployments: ServiceDeployment[], ends: End[]): End {
   const [end] = ends
     .filter(({ outcome, at }) => (outcome === 'FAILED') === event.failed && at <= event.at + SKEW_MS)
-    .toSorted((one, other) => other.at - one.at);
+    .toSorted((one, other) => Math.abs(one.at - event.at) - Math.abs(other.at - event.at));
   const open = deployments.find(
     (one) =>
       isOpen(one, event.failed) && beganAt(one) < event.at - SKEW_MS && (!end || beganAt(one) > end.at),

@@ -162,6 +162,35 @@ describe('a release', () => {
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
   });
 
+  test('comes back, however old it is, when Terraform made the service again', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.now += 100 * 24 * 60 * 60_000;
+    fake.ecs.make();
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(tagOf(fake.ecs.running(), 'commit')).toBe(first);
+    expect(fake.ecs.desiredCount).toBe(2);
+  });
+
+  test('does not come back without its image, and says so', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.ecs.make();
+    fake.ecr.expire(first);
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(fake.ecs.updates).toHaveLength(1);
+    expect(world.log.at(-1)).toMatchObject({
+      decision: 'nothing',
+      reason: expect.stringContaining('is not in the registry; the next push starts the service'),
+    });
+  });
+
   test('of a commit that is gone says which commits there are', async () => {
     const world = await running();
     world.send(releaseRequested(second, world.fake.now));

@@ -46,6 +46,8 @@ export interface EcsState {
   readonly taskDefinition: string;
   readonly primary: Deployment;
   readonly desiredCount: number;
+  /** When the service was made. */
+  readonly createdAt: Date;
 }
 
 export interface RolloutDetail {
@@ -71,16 +73,23 @@ export class FakeEcs {
     readonly now: (clock?: Clock) => number,
     readonly isHealthy: (revision: Revision) => boolean,
   ) {
-    const taskDefinition = `${ACCOUNT}:task-definition/${name}-template:1`;
     this.versions = new Versions<EcsState>({
       families: new Map(),
       history: [],
       serviceRevisions: new Map(),
-      taskDefinition,
+      taskDefinition: '',
       primary: {},
       desiredCount: 0,
+      createdAt: new Date(this.now('service')),
     });
     this.changeTemplate();
+    this.make();
+  }
+
+  /** Terraform makes the service, or makes it again: at zero tasks, on the newest template. */
+  make(): void {
+    const taskDefinition = this.find(`${this.name}-template`)?.definition.taskDefinitionArn ?? '';
+    this.versions.follow({ taskDefinition, desiredCount: 0, createdAt: new Date(this.now('service')) });
     this.begin(taskDefinition);
     this.end('SUCCESSFUL', 'COMPLETED');
     this.events.length = 0;
@@ -150,10 +159,10 @@ export class FakeEcs {
     if (this.find(taskDefinition)?.definition.status !== 'ACTIVE')
       throw new Error('TaskDefinition is inactive');
     if (taskDefinition === from && !forceNewDeployment) return this.scale(desiredCount);
-    if (this.inFlight()) this.changeLast({ status: 'STOPPED', stoppedAt: this.time() });
     const wanted = input.desiredCount ? { desiredCount: input.desiredCount } : {};
     this.updates.push({ taskDefinition, from, at: this.now(), ...wanted });
     this.versions.follow({ desiredCount, taskDefinition });
+    if (this.inFlight()) this.changeLast({ status: 'STOPPED', stoppedAt: this.time() });
     this.begin(taskDefinition);
     this.tell('IN_PROGRESS', 'ECS deployment in progress.');
   }
@@ -174,7 +183,7 @@ export class FakeEcs {
     }
   }
 
-  describeServices({ taskDefinition, desiredCount, primary } = this.state) {
+  describeServices({ taskDefinition, desiredCount, primary, createdAt } = this.state) {
     const service = {
       serviceName: this.name,
       serviceArn: this.serviceArn(),
@@ -182,7 +191,7 @@ export class FakeEcs {
       taskDefinition,
       desiredCount,
       deployments: [primary],
-      createdAt: this.history[0]?.createdAt,
+      createdAt,
       deploymentConfiguration: { strategy: 'ROLLING' },
     };
     return { services: [service], failures: [] };

@@ -184,15 +184,13 @@ export class History {
     const good = ecs.history.findLast(({ status }) => status === 'SUCCESSFUL');
     assert.equal(running, good && ecs.revisionOf(good.target), 'it stands on the last completed deployment');
     if (desired === undefined) return assert.equal(ecs.updates.length, 0, 'nothing was released');
+    // A request that was registered and then refused, for its image had gone, holds off everything before it.
+    if (this.world.deadLetters.some(({ messageId }) => this.refused(messageId))) return;
     const failed = ecs.history
       .filter(({ back }) => back !== undefined)
       .map(({ target }) => ecs.revisionOf(target));
     const desiredFailed = failed.some((one) => tagOf(one, 'commit') === desired);
-    const refused = this.world.deadLetters.some(({ messageId }) => this.refused(messageId) === desired);
-    assert.ok(
-      tagOf(running, 'commit') === desired || desiredFailed || refused,
-      `${desired} runs, or it failed`,
-    );
+    assert.ok(tagOf(running, 'commit') === desired || desiredFailed, `${desired} runs, or it failed`);
     const template = this.newestTemplate();
     const templateFailed = failed.some((one) => templateOf(one) === template);
     assert.ok(templateOf(running) === template || templateFailed, 'so does the newest template');
