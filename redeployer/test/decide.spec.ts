@@ -401,7 +401,7 @@ describe('a restart', () => {
     ['asked for now', failedTwo, restart, kept],
     ['kept already', releaseOf(two, { progress: 'failed', restartAt: asked }), wakeUp, { action: 'nothing' }],
   ] as const)(
-    '30: %s, while ECS rolls back: %4$s, for the end of it is an event',
+    '30: %s, while ECS rolls back: it waits for the end, which is an event',
     (_, newest, wake, expected) => {
       const decision = decide(seenWith({ newest, running, busy: true }), wake);
 

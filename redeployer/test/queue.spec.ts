@@ -224,6 +224,23 @@ describe('a request for what runs', () => {
   });
 });
 
+describe('two runs at once', () => {
+  test('lose no request that comes between the look and the registration of the other', async () => {
+    const world = await running();
+    push(world, second);
+    world.fake.now += 5000;
+    world.send(releaseRequested(first, world.fake.now));
+    world.interrupt(() => world.drain());
+
+    await world.invoke();
+    world.send(scheduled(0));
+    await world.drain();
+
+    expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(first);
+    expect(world.fake.ecs.updates).toHaveLength(1);
+  });
+});
+
 describe('a restart', () => {
   test('outlives a release that fails: what ECS goes back to is restarted too', async () => {
     const world = await running((revision) => tagOf(revision, 'commit') === first);

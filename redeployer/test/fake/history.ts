@@ -30,8 +30,11 @@ export type Step =
 interface Delivery {
   fault: { after: number; kind: Fault } | null;
   stale: Staleness[];
-  /** Terraform invokes the redeployer between a run's look and its registration. */
-  direct: boolean;
+  /**
+   * Terraform invokes the redeployer between a run's look and its registration, or the messages are delivered
+   * between that of the invocation.
+   */
+  direct: 'within' | 'around' | null;
 }
 
 /** What holds in a history from its beginning to its end. */
@@ -299,8 +302,9 @@ export class History {
     const seen = { updates: ecs.updates.length, acknowledged: world.acknowledged.length };
     const known = [...this.requests];
     world.fake.stale = (stale ?? []).map((one) => ({ ...one }));
-    if (direct && !fault) world.invokeBeforeRegistration();
-    await world.deliver(count, fault ?? undefined);
+    if (direct === 'within' && !fault) world.interrupt(() => world.invoke());
+    if (direct === 'around' && !fault) await this.invokeAround(count);
+    else await world.deliver(count, fault ?? undefined);
     for (const { note } of world.acknowledged.slice(seen.acknowledged)) this.acknowledge(note);
     // Of the requests in flight any may have been carried out; those acknowledged before bind for sure.
     const latest = Math.max(-Infinity, ...known.map(({ at }) => at));
@@ -316,6 +320,17 @@ export class History {
       const kept = commit === tagOf(ecs.find(from), 'commit');
       assert.ok(newer || asked || kept, 'no image older than a request is released after it');
     }
+  }
+
+  private async invokeAround(count: number): Promise<void> {
+    let delivered = false;
+    const deliver = async () => {
+      delivered = true;
+      await this.world.deliver(count);
+    };
+    this.world.interrupt(deliver);
+    await this.world.invoke();
+    if (!delivered) await deliver();
   }
 
   private acknowledge(note: unknown): void {

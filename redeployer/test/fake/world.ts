@@ -33,7 +33,7 @@ export interface Message {
 /** Clients are dear to make: every world of a file shares them, one world at a time. */
 let current: FakeAws | undefined;
 let shared: Clients | undefined;
-/** What happens just before the next registration: another run, which a direct invocation starts. */
+/** What happens just before the next registration: another run. */
 let beforeRegistration: (() => Promise<void>) | undefined;
 
 /**
@@ -97,15 +97,24 @@ export class World {
     return response;
   }
 
-  /** Terraform invokes the redeployer between the next run's look and its registration. */
-  invokeBeforeRegistration(): void {
+  /** Another run takes place between the next run's look and its registration. */
+  interrupt(other: () => Promise<void>): void {
     beforeRegistration = async () => {
       const { view } = this.fake;
       this.fake.view = new View();
-      await dispatch(this.room(), 'direct', readEnvelope(reconcileRequested()), this.fake.now);
+      await other();
       view.broken.push(...this.fake.view.broken);
       this.fake.view = view;
     };
+  }
+
+  /** Terraform invokes the redeployer, past the queue; what it throws, Terraform sees. */
+  async invoke(): Promise<void> {
+    const { log, ...room } = this.room();
+    const event = readEnvelope(reconcileRequested());
+    await dispatch({ log, ...room }, 'direct', event, this.fake.now).catch((error: unknown) =>
+      log.error('the invocation failed', error, {}),
+    );
   }
 
   /** Delivers until the queue is empty. */
