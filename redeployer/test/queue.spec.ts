@@ -162,6 +162,25 @@ describe('a release', () => {
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
   });
 
+  test('is not made again of an older template that an answer of ECS still shows', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.ecs.changeTemplate();
+    world.send(scheduled(0));
+    await world.drain();
+    fake.ecs.advance();
+    fake.stale = [{ operation: 'DescribeTaskDefinition', answers: 1, changesAgo: 4 }];
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(fake.ecs.updates).toHaveLength(2);
+    expect(world.log.at(-2)).toMatchObject({
+      message: 'looks again',
+      reason: expect.stringContaining('slipway-template:1 is said to be the newest'),
+    });
+  });
+
   test('comes back, however old it is, when Terraform made the service again', async () => {
     const world = await running();
     const { fake } = world;
@@ -258,6 +277,19 @@ describe('a restart', () => {
     expect(ecs.history.findLast(({ status }) => status === 'SUCCESSFUL')?.begun).toBeGreaterThan(asked);
   });
 
+  test('begins after the second it was asked for in, so that it is good for another one of that second', async () => {
+    const world = await running();
+    const asked = world.fake.now;
+    world.send(restartRequested(asked));
+    world.send(restartRequested(asked));
+
+    await world.drain();
+
+    const [, restarted, ...more] = world.fake.ecs.updates;
+    expect(restarted?.at).toBeGreaterThanOrEqual(asked + 1000);
+    expect(more).toEqual([]);
+  });
+
   test('works for a release that was deregistered', async () => {
     const world = await running();
     const { ecs } = world.fake;
@@ -313,6 +345,63 @@ describe('an outcome', () => {
     expect(back).toMatchObject({ outcome: 'ROLLED_BACK', commit: second });
     expect(back.reason).toContain(`the service runs ${first} again`);
     expect(more).toEqual([]);
+  });
+
+  test.each([
+    ['', []],
+    [
+      ', also where the list of deployments is behind',
+      [{ operation: 'ListServiceDeployments', answers: 2, changesAgo: 1 } as const],
+    ],
+  ])('is not that of a deployment which a newer one ended%s', async (_, stale) => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    const { fake } = world;
+    fake.skew.events = 3000;
+    push(world, second);
+    world.send(pushed(second, fake.now));
+    await world.drain();
+    fake.now += 30_000;
+    fake.ecs.advance();
+    const failed = fake.ecs.events.findLast(({ eventName }) => eventName.endsWith('FAILED'));
+    if (!failed) throw new Error('it did not fail');
+    const late = rolloutChanged(failed, fake.at('events'));
+    for (const [commit, after] of [
+      [commitOf(3), 1000],
+      [commitOf(4), 1900],
+    ] as const) {
+      fake.now += after;
+      fake.ecr.push(commit, fake.now);
+      world.send(scheduled(0));
+      await world.drain();
+    }
+    fake.stale = [...stale];
+    world.send(late);
+
+    await world.drain();
+
+    expect(JSON.parse(fake.published.at(-1) ?? '{}')).toMatchObject({ outcome: 'FAILED', commit: second });
+  });
+
+  test('is not told of an earlier deployment while the history still shows the one that ended in flight', async () => {
+    const world = await running();
+    const { fake } = world;
+    push(world, second);
+    world.send(pushed(second, fake.now));
+    await world.drain();
+    fake.now += 30_000;
+    fake.ecs.advance();
+    const [completed] = fake.ecs.events.splice(0).slice(-1);
+    if (!completed) throw new Error('it did not end');
+    world.send(rolloutChanged(completed, fake.now));
+    // Four looks: the list comes in pages of two.
+    fake.stale = [
+      { operation: 'ListServiceDeployments', answers: 8, changesAgo: 1 },
+      { operation: 'DescribeServiceDeployments', answers: 4, changesAgo: 1 },
+    ];
+
+    await world.drain();
+
+    expect(JSON.parse(fake.published.at(-1) ?? '{}')).toMatchObject({ outcome: 'COMPLETED', commit: second });
   });
 
   test('of two rollbacks to one deployment names two service deployments', async () => {

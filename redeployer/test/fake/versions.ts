@@ -1,5 +1,5 @@
 /** So many versions back a stale read may answer from. */
-const KEPT = 3;
+const KEPT = 4;
 
 /** A state and the ones it followed, for reads that are behind. */
 export class Versions<State> {
