@@ -86,6 +86,11 @@ resource "aws_ecs_task_definition" "template" {
     volumesFrom    = []
     systemControls = []
   }])
+
+  lifecycle {
+    # The redeployer needs an active revision at every moment, also when an apply ends half way.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudwatch_log_group" "service" {

@@ -16,14 +16,14 @@ const BUDGET = 400_000;
 /** Why each call of a release is needed. */
 const WHY = {
   DescribeImages: 'which commit was pushed last; a page for each 1000 images',
-  DescribeTaskDefinition: 'the newest template; the newest release with its tags',
+  DescribeTaskDefinition:
+    'the newest template; the newest release with its tags; what runs, if it is another',
   DescribeServices: 'what runs, whether it is in flight, whether it ever ran',
-  RegisterTaskDefinition: 'the release, its tags in the same call',
+  RegisterTaskDefinition: 'a release, a restart, or a request to keep; its tags in the same call',
   UpdateService: 'its deployment',
-  TagResource: 'keeps the request on the release that already answers it',
-  ListServiceDeployments: 'never deployed, or failed? which rollout ended? did a restart already begin?',
+  ListServiceDeployments: 'never deployed, or failed? which rollout ended?',
   DescribeServiceRevisions: 'which task definition a deployment was for',
-  DescribeServiceDeployments: 'completed, or rolled back to what',
+  DescribeServiceDeployments: 'when and how each ended, and what was gone back to',
   Publish: 'tells the outcome',
 };
 
@@ -110,7 +110,7 @@ async function countCalls() {
 
   const push = (/** @type {number} */ number) => {
     fake.now += 60_000;
-    fake.ecr.images.length = 0;
+    for (const { imageTags } of fake.ecr.images) for (const tag of imageTags ?? []) fake.ecr.expire(tag);
     fake.ecr.push(commitOf(number), fake.now);
     world.send(pushed(commitOf(number), fake.now));
   };
@@ -153,13 +153,25 @@ async function countCalls() {
   await count('a request for what runs');
   sick = commitOf(3);
   push(3);
-  await count('a release that will fail');
+  world.send(restartRequested(fake.now));
+  await count('a release that will fail, and a restart that comes with it');
   advance();
   await count('its outcome FAILED, and the look that follows');
   advance();
-  await count('its outcome ROLLED_BACK, and the look that follows');
+  await count('its outcome ROLLED_BACK, and the restart of what ECS went back to');
+  advance();
+  await count('its outcome');
+  sick = commitOf(4);
+  push(4);
+  await world.drain();
+  advance();
+  advance();
+  await world.drain();
   world.send(scheduled(fake.now));
   await count('the schedule after a failed release');
+  push(5);
+  await world.deliver(1, { after: 8, kind: 'death before' });
+  await count('a release cut off between its two calls, made good after three looks');
   say('\nwhy');
   for (const [name, why] of Object.entries(WHY)) say(`${name}: ${why}`);
 }

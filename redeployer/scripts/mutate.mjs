@@ -1,6 +1,6 @@
 /**
- * Breaks each rule of the decision once and shows which tests go red: `npm run mutate -w redeployer`.
- * Each break is a change of text in src/decide.ts that must fit exactly once. The room is copied for it, so
+ * Breaks each rule of the decision, and of what may be believed, once and shows which tests go red:
+ * `npm run mutate -w redeployer`. Each break is a change of text in a file of src/ that must fit exactly once. The room is copied for it, so
  * the working tree stays as it is. Exit code 1 when a break goes unnoticed.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What is broken, the text, and what it becomes.
- * @type {[rule: string, from: string, to: string][]}
+ * What is broken, the text, what it becomes, and in which file if it is not the decision.
+ * @type {[rule: string, from: string, to: string, file?: string][]}
  */
 const BREAKS = [
   ['an older push is released too', 'pushed.pushedAt > Math.max(known', 'pushed.pushedAt !== Math.max(known'],
@@ -32,7 +32,11 @@ const BREAKS = [
     "cause: 'pushed', releasedAt: pushed.pushedAt",
     "cause: 'pushed', releasedAt: 0",
   ],
-  ['a push is called a request', "{ image: pushed, cause: 'pushed',", "{ image: pushed, cause: 'requested',"],
+  [
+    'a push is called a request',
+    "{ cause: 'pushed', releasedAt: pushed",
+    "{ cause: 'requested', releasedAt: pushed",
+  ],
   ['a request is ignored', '} else if (asked) {', '} else if (false) {'],
   ['an old request is obeyed', 'if (!newest || until > newest.releasedAt) return true;', 'return true;'],
   [
@@ -48,12 +52,12 @@ const BREAKS = [
   ['a request counts from the start of its second', '* 1000 + 999', '* 1000'],
   [
     'a request counts from when it is looked at',
-    "cause: 'requested', releasedAt: asked.until }",
-    "cause: 'requested', releasedAt: image.pushedAt }",
+    "cause: 'requested', releasedAt: until,",
+    "cause: 'requested', releasedAt: image.pushedAt,",
   ],
   [
     'a missing commit is passed over',
-    "return { action: 'refuse', commit: asked.commit, available, reason: 'the commit is not in the registry' };",
+    "return refuse(seen, commit, 'the commit is not in the registry');",
     "return nothing('gone');",
   ],
   ['a request for what runs restarts it', 'newest.digest === image.digest && stands && answered', 'false'],
@@ -64,21 +68,25 @@ const BREAKS = [
   ],
   [
     'a request for what was moved by hand is only recorded',
-    'newest?.arn === seen.running?.arn && newest?.template',
+    'newest?.deployed === seen.running?.arn && newest?.template',
     'newest?.template',
   ],
   ['a request ignores a changed template', '&& newest?.template === seen.template;', ';'],
   [
     'a recorded request is not kept',
-    'release: newest, releasedAt: asked.until, reason',
-    'release: newest, releasedAt: newest.releasedAt, reason',
+    "release: newest, choice, reason: 'the commit asked for already runs'",
+    "release: newest, choice: newest, reason: 'the commit asked for already runs'",
   ],
   [
     'a crash before the deployment is never made good',
     "if (newest.progress === 'never deployed') {",
     'if (false) {',
   ],
-  ['a crash is made good with the old template', 'return changed\n', 'return false\n'],
+  [
+    'a crash is made good with the old template',
+    'if (changed) return release(',
+    'if (false) return release(',
+  ],
   [
     'a failed release is tried again',
     "if (newest.progress === 'never deployed') {",
@@ -94,47 +102,144 @@ const BREAKS = [
     'const changed = newest.template !== seen.template;',
     'const changed = false;',
   ],
-  ['a changed template does not wait', 'if (seen.busy) return', 'if (false) return'],
-  [
-    'a changed template brings the failed image',
-    'again(newest, seen.running ?? newest)',
-    'again(newest, newest)',
-  ],
+  ['a changed template does not wait', '!changed || seen.busy', '!changed'],
+  ['a changed template brings the failed image', 'release(seen.running ?? newest,', 'release(newest,'],
   [
     'a changed template brings the failed choice back',
-    'releasedAt: newest.releasedAt };',
-    'releasedAt: -1 };',
+    'const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };\n  if (newest.progress',
+    'const choice: Choice = { cause: newest.cause, releasedAt: 0, restartAt };\n  if (newest.progress',
   ],
   [
     'a changed template forgets the request',
-    'cause: newest.cause, releasedAt',
-    "cause: 'pushed', releasedAt",
+    'const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };\n  if (newest.progress',
+    "const choice: Choice = { cause: 'pushed', releasedAt: newest.releasedAt, restartAt };\n  if (newest.progress",
   ],
+  ['a release without its image is deployed', 'if (!seen.images.some(', 'if (false && !seen.images.some('],
+  [
+    'a release without its image is passed over',
+    'if (seen.running || isAsked) return refuse',
+    'if (false) return refuse',
+  ],
+  ['a service made anew is refused', 'if (seen.running || isAsked) return refuse', 'return refuse'],
+  ['a pushed image that is gone is passed over', 'wake.pushed === newest.commit)', 'false)'],
+  ['an image that is gone holds a restart up', 'return restarts ? undefined : gone', 'return gone'],
+  [
+    'a restart is lost to a release that was never deployed',
+    'if (restarts) return release',
+    'if (false) return release',
+  ],
+  ['a shared image is passed over', 'return shared(seen, newest, wake) ?? step;', 'return step;'],
+  [
+    'an image that was released is refused',
+    'if (!pushed || pushed.digest === newest.digest)',
+    'if (!pushed)',
+  ],
+  ['an image of one commit is refused', 'if (others.length === 0) return undefined;', ''],
   [
     'a restart is never due',
-    "step.action === 'nothing' && wake.kind === 'restart'",
-    "step.action === 'nothing' && wake.kind === 'release'",
+    "wake.kind === 'restart' ? wake.at : 0",
+    "wake.kind === 'release' ? wake.at : 0",
   ],
+  ['a restart is forgotten', 'Math.max(newest?.restartAt ?? 0, ', 'Math.max(0, '],
   [
     'a restart comes before a release',
-    "step.action === 'nothing' && wake.kind === 'restart'",
-    "wake.kind === 'restart'",
+    'const step = settle(seen, newest, restartAt, wake) ?? restart(seen, newest, restartAt);',
+    'const step = restart(seen, newest, restartAt);',
   ],
-  ['a restart is done each time it is asked for', 'seen.deployedAt.some((began) => began >= at)', 'false'],
-  ['a deployment of the same second does not count', 'began >= at', 'began > at'],
-  ['a deployment before the restart counts', 'began >= at', 'began <= at || began >= at'],
+  ['a restart is done each time it is asked for', '>= restartAt) {', '>= Infinity) {'],
   [
-    'a placeholder is restarted',
-    "if (!seen.running) return nothing('there is no release to restart');",
-    "if (!seen.running) return { action: 'restart', release: { commit: '' }, reason: '' };",
+    'a release of the same seconds counts as begun after',
+    'running.registeredAt - SKEW_MS',
+    'running.registeredAt',
+  ],
+  [
+    'a release never counts as begun after',
+    'Math.max(running.restartAt, running.registeredAt - SKEW_MS)',
+    'running.restartAt',
+  ],
+  ['a restart is not done again after a failure', '!(isNew || failed)', '!isNew'],
+  ['a restart is done again without a failure', '!(isNew || failed)', 'false'],
+  [
+    'a restart is not kept on what is in flight',
+    "if (!isNew || newest.progress !== 'in flight') return",
+    'return',
+  ],
+  ['a restart does not wait for a rollback', 'if (failed && seen.busy) {', 'if (false) {'],
+  ['a restart is lost during a rollback', 'return isNew ? {', 'return false ? {'],
+  ['a restart that failed is done again and again', 'newest.restarts === running.arn', 'false'],
+  ['a restart that failed is never done again', 'if (failed && !isNew && newest', 'if (failed && newest'],
+  ['a placeholder is restarted', 'if (!running || !(isNew', 'if (!(isNew'],
+  [
+    'a release that another overtook is deployed',
+    'if (numberOf(arn) !== highest + 1) {',
+    'if (false) {',
+    'act.ts',
+  ],
+  [
+    'a release that another overtook counts',
+    'for (let number = highest - 1; number > newest.release.follows;',
+    'for (let number = highest - 1; number > highest;',
+    'find-release.ts',
+  ],
+  [
+    'what runs is newer than the newest',
+    'if (running.release.number <= highest) return found;',
+    'return found;',
+    'observe.ts',
+  ],
+  [
+    'the service does not stand on what was deployed',
+    'if (stands && target',
+    'if (false && target',
+    'observe.ts',
+  ],
+  [
+    'an older template than that of the newest release',
+    'if (newest && numberOf(templateName(template)) <',
+    'if (false && numberOf(templateName(template)) <',
+    'observe.ts',
+  ],
+  [
+    'a clock is taken at its word',
+    'const since = Math.max(registeredAt, createdAtOf(service)) - SKEW_MS',
+    'const since = Math.max(registeredAt, createdAtOf(service))',
+    'observe.ts',
+  ],
+  [
+    'a service made again is taken for the old one',
+    'Math.max(registeredAt, createdAtOf(service))',
+    'registeredAt',
+    'observe.ts',
+  ],
+  ['what is missing is believed at once', 'number === LOOKS_FOR_ABSENCE ||', 'true ||', 'look-again.ts'],
+  ['a contradiction fails the message', 'number === LOOKS)', 'number === 1)', 'look-again.ts'],
+  ['a rollback is called COMPLETED', "...end('ROLLED_BACK',", "...end('COMPLETED',", 'outcome.ts'],
+  [
+    'what was superseded has failed',
+    'return superseded ? wentBack :',
+    'return false ? wentBack :',
+    'outcome.ts',
+  ],
+  [
+    'an event of another service is taken',
+    'if (serviceArn !== event.serviceArn)',
+    'if (false)',
+    'outcome.ts',
+  ],
+  ['an end is told too early', 'if (!end || open) {', 'if (!end) {', 'outcome.ts'],
+  ['statuses of two moments are mixed', 'if (moved) throw', 'if (false) throw', 'outcome.ts'],
+  ['two restarts of one second are one', 'receivedAt + SECOND_MS', 'receivedAt', 'dispatch.ts'],
+  [
+    'a request counts from tomorrow',
+    'commit, at: Math.min(event.time, receivedAt)',
+    'commit, at: event.time',
+    'events/interpret.ts',
   ],
 ];
 
 const room = fileURLToPath(new URL('..', import.meta.url));
 const repository = await mkdtemp(join(tmpdir(), 'redeployer-mutants-'));
 const copy = join(repository, 'redeployer');
-const target = join(copy, 'src/decide.ts');
-const original = await readFile(join(room, 'src/decide.ts'), 'utf8');
 let unnoticed = 0;
 try {
   for (const part of ['src', 'test', 'jest.config.mjs', 'package.json']) {
@@ -147,7 +252,9 @@ try {
   const sound = redTests();
   if (sound.length > 0) throw new Error(`the tests are red before anything is broken: ${sound.join(', ')}`);
   process.stdout.write('| the rule that is broken | red tests | the first of them |\n|---|---:|---|\n');
-  for (const [rule, from, to] of BREAKS) {
+  for (const [rule, from, to, file = 'decide.ts'] of BREAKS) {
+    const target = join(copy, 'src', file);
+    const original = await readFile(join(room, 'src', file), 'utf8');
     const fits = original.split(from).length - 1;
     if (fits !== 1) throw new Error(`"${rule}" fits ${fits} times, it has to fit once`);
     await writeFile(
@@ -155,6 +262,7 @@ try {
       original.replace(from, () => to),
     );
     const red = redTests();
+    await writeFile(target, original);
     if (red.length === 0) unnoticed += 1;
     process.stdout.write(`| ${rule} | ${red.length} | ${red[0] ?? '**none**'} |\n`);
   }
@@ -171,8 +279,14 @@ process.exitCode = unnoticed > 0 ? 1 : 0;
 function redTests() {
   const jest = join(repository, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--no-warnings'];
-  const options = ['--json', '--silent', '--globalSetup=', '--testPathPatterns', 'decide|queue|histories'];
-  const env = { ...process.env, HISTORIES: '400' };
+  const options = [
+    '--json',
+    '--silent',
+    '--globalSetup=',
+    '--testPathPatterns',
+    'decide|interpret|queue|histories',
+  ];
+  const env = { ...process.env, HISTORIES: '400', SHRINK: 'no' };
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, jest, ...options], {
     cwd: copy,
     env,

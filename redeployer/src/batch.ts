@@ -5,7 +5,7 @@ import { dispatch, type Room } from './dispatch.ts';
 export interface QueueRecord {
   messageId: string;
   body: string;
-  attributes?: { MessageGroupId?: string };
+  attributes?: { MessageGroupId?: string; SentTimestamp?: string };
 }
 
 /** Lambda's partial batch response: what is named stays in the queue, everything else is deleted. */
@@ -24,7 +24,8 @@ export async function handleBatch(room: Room, records: QueueRecord[]): Promise<B
     const group = attributes?.MessageGroupId ?? '';
     if (!stopped.has(group)) {
       try {
-        await dispatch(room, messageId, readBody(body));
+        const receivedAt = Number(attributes?.SentTimestamp ?? room.aws.now());
+        await dispatch(room, messageId, readBody(body), receivedAt);
         continue;
       } catch (error) {
         stopped.add(group);

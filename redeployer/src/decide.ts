@@ -1,7 +1,8 @@
-import type { Decision, Image, Observation, Release, Wake } from './model.ts';
+import { SKEW_MS } from './clocks.ts';
+import type { Choice, Decision, Image, Observation, Release, Wake } from './model.ts';
 
-/** The choice of an image: which one, why, and the moment the choice counts from. */
-type Choice = Omit<Extract<Decision, { action: 'release' }>, 'action' | 'reason'>;
+type Newest = NonNullable<Observation['newest']>;
+type Request = { commit: string; until: number };
 
 /**
  * Decides what is missing between what should run and what does. Pure and total: the table in the
@@ -9,85 +10,127 @@ type Choice = Omit<Extract<Decision, { action: 'release' }>, 'action' | 'reason'
  * wake-up finds again.
  */
 export function decide(seen: Observation, wake: Wake): Decision {
-  const step = choose(seen, wake);
-  return step.action === 'nothing' && wake.kind === 'restart' ? restart(seen, wake.at, step) : step;
-}
-
-function choose(seen: Observation, wake: Wake): Decision {
   const { newest } = seen;
   const known = newest?.releasedAt ?? -Infinity;
   const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
   const asked = request && isNewer(request.until, newest) ? request : undefined;
+  // What was asked for once holds for every later release: its tasks begin after it.
+  const restartAt = Math.max(newest?.restartAt ?? 0, wake.kind === 'restart' ? wake.at : 0);
 
   const pushed = lastPushed(seen.images);
   if (pushed && pushed.pushedAt > Math.max(known, asked?.until ?? -Infinity)) {
-    const choice: Choice = { image: pushed, cause: 'pushed', releasedAt: pushed.pushedAt };
-    if (pushed.digest !== newest?.digest) return release(choice, 'a newer commit was pushed');
+    const choice: Choice = { cause: 'pushed', releasedAt: pushed.pushedAt, restartAt };
+    if (pushed.digest !== newest?.digest) return release(pushed, choice, 'a newer commit was pushed');
   } else if (asked) {
-    return answer(seen, asked);
+    return answer(seen, asked, restartAt);
   }
   if (!newest) return nothing('no image of a commit was pushed yet');
-  return settle(seen, newest, request && !asked ? 'the request is not newer than the newest choice; ' : '');
+  const step = settle(seen, newest, restartAt, wake) ?? restart(seen, newest, restartAt);
+  if (step.action !== 'nothing') return step;
+  if (request && !asked) {
+    return nothing(`the request is not newer than the newest choice; ${step.reason}`);
+  }
+  return shared(seen, newest, wake) ?? step;
 }
 
 /** An explicit request that is newer than the newest choice. */
-function answer(seen: Observation, asked: { commit: string; until: number }): Decision {
+function answer(seen: Observation, { commit, until }: Request, restartAt: number): Decision {
   const { newest } = seen;
-  const image = seen.images.find(({ commit }) => commit === asked.commit);
-  if (!image) {
-    const available = seen.images.toSorted(byPush).map(({ commit }) => commit);
-    return { action: 'refuse', commit: asked.commit, available, reason: 'the commit is not in the registry' };
-  }
+  const image = seen.images.find((one) => one.commit === commit);
+  if (!image) return refuse(seen, commit, 'the commit is not in the registry');
+  const choice: Choice = { cause: 'requested', releasedAt: until, restartAt };
   const stands = newest?.progress === 'completed' || newest?.progress === 'in flight';
-  const answered = newest?.arn === seen.running?.arn && newest?.template === seen.template;
+  const answered = newest?.deployed === seen.running?.arn && newest?.template === seen.template;
   if (newest && newest.digest === image.digest && stands && answered) {
-    const reason = 'the commit asked for already runs; the request is kept on its release';
-    return { action: 'record', release: newest, releasedAt: asked.until, reason };
+    return { action: 'record', release: newest, choice, reason: 'the commit asked for already runs' };
   }
-  return release({ image, cause: 'requested', releasedAt: asked.until }, 'the commit was asked for');
+  return release(image, choice, 'the commit was asked for');
 }
 
 /** The newest choice still stands: see that it was carried out, with the newest template. */
-function settle(seen: Observation, newest: NonNullable<Observation['newest']>, note: string): Decision {
+function settle(seen: Observation, newest: Newest, restartAt: number, wake: Wake): Decision | undefined {
   const changed = newest.template !== seen.template;
+  const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };
   if (newest.progress === 'never deployed') {
-    return changed
-      ? release(again(newest, newest), 'it was registered but never deployed, and the template changed')
-      : { action: 'deploy', release: newest, reason: 'it was registered but never deployed' };
+    const restarts = restartAt > newest.restartAt;
+    if (!seen.images.some(({ digest }) => digest === newest.digest)) {
+      return restarts ? undefined : gone(seen, newest, wake);
+    }
+    if (changed) return release(newest, choice, 'it was registered but never deployed; the template changed');
+    if (restarts) return release(newest, choice, 'it was registered but never deployed; a restart is due');
+    return { action: 'deploy', release: newest, reason: 'it was registered but never deployed' };
   }
-  if (changed) {
-    if (seen.busy) return nothing(`${note}the changed template waits for the deployment in flight`);
-    return release(again(newest, seen.running ?? newest), 'the template changed');
-  }
-  return nothing(note + standing(newest, seen.running));
+  // While a deployment is in flight the template waits for its end, which is an event; a restart does not.
+  if (!changed || seen.busy) return undefined;
+  return release(seen.running ?? newest, choice, 'the template changed');
 }
 
-function standing(newest: NonNullable<Observation['newest']>, running: Release | undefined): string {
+/** A release that was never deployed and has no image any more: deleted in between, or the service was made anew. */
+function gone(seen: Observation, newest: Newest, wake: Wake): Decision {
+  const reason = 'the image of the newest release, which was never deployed, is not in the registry';
+  const isAsked = wake.kind === 'release' || (wake.kind === 'reconcile' && wake.pushed === newest.commit);
+  if (seen.running || isAsked) return refuse(seen, newest.commit, reason);
+  return nothing(`${reason}; the next push starts the service`);
+}
+
+/**
+ * A restart is done when the tasks that serve in the end began after it. So it outlives a release that fails,
+ * and is due again for what ECS goes back to; only when that very restart fails it is given up.
+ */
+function restart(seen: Observation, newest: Newest, restartAt: number): Decision {
+  const { running } = seen;
+  const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };
+  const isNew = restartAt > newest.restartAt;
+  const failed = newest.progress === 'failed';
+  // Without a new restart it is a failure alone that brings older tasks back.
+  if (!running || !(isNew || failed)) return nothing(standing(seen, newest));
+  if (Math.max(running.restartAt, running.registeredAt - SKEW_MS) >= restartAt) {
+    if (!isNew || newest.progress !== 'in flight') return nothing(standing(seen, newest));
+    const reason = 'what is in flight began after the restart was asked for, unless it fails';
+    return { action: 'record', release: newest, choice, reason };
+  }
+  if (failed && seen.busy) {
+    const reason = 'the restart waits for the end of the rollback';
+    return isNew ? { action: 'record', release: newest, choice, reason } : nothing(reason);
+  }
+  if (failed && !isNew && newest.restarts === running.arn) return nothing('the restart failed');
+  return { action: 'restart', release: running, choice, reason: 'its tasks began before the restart' };
+}
+
+/** Nothing is missing, and why. */
+function standing({ running, busy, template }: Observation, newest: Newest): string {
+  if (busy && template !== newest.template) return 'the changed template waits for the deployment in flight';
   if (newest.progress === 'failed') return 'the newest release failed; only a request tries it again';
   if (newest.progress === 'forgotten') return 'the newest release is older than the deployment history';
   if (newest.progress === 'in flight') return 'the newest release is in flight';
-  return newest.arn === running?.arn
+  return newest.deployed === running?.arn
     ? 'the newest release runs'
     : 'the service was moved off the newest release by hand';
 }
 
-/** A restart is due unless a deployment of what runs began since: its tasks read the secrets anew. */
-function restart(seen: Observation, at: number, otherwise: Decision): Decision {
-  if (!seen.running) return nothing('there is no release to restart');
-  if (seen.deployedAt.some((began) => began >= at)) {
-    return nothing(`a deployment already began after the restart was asked for; ${otherwise.reason}`);
-  }
-  return { action: 'restart', release: seen.running, reason: 'a restart was asked for, or a secret rotated' };
+/** A push that the registry does not show as one, for its image was there before under another commit. */
+function shared({ images }: Observation, newest: Newest, wake: Wake): Decision | undefined {
+  const pushed = wake.kind === 'reconcile' ? images.find(({ commit }) => commit === wake.pushed) : undefined;
+  if (!pushed || pushed.digest === newest.digest) return undefined;
+  const others = images.filter(({ digest, commit }) => digest === pushed.digest && commit !== pushed.commit);
+  if (others.length === 0) return undefined;
+  const reason = 'the image pushed is that of another commit too';
+  return {
+    action: 'refuse',
+    commit: pushed.commit,
+    problem: 'shared image',
+    others: others.map(({ commit }) => commit),
+    reason,
+  };
 }
 
-/** The image of a release with the standing of the newest choice, so that no older image comes back. */
-function again(newest: Release, { commit, digest, uri }: Release): Choice {
-  return { image: { commit, digest, uri }, cause: newest.cause, releasedAt: newest.releasedAt };
+function release({ commit, digest, uri }: Omit<Image, 'pushedAt'>, choice: Choice, reason: string): Decision {
+  return { action: 'release', image: { commit, digest, uri }, choice, reason };
 }
 
-function release({ image, cause, releasedAt }: Choice, reason: string): Decision {
-  const { commit, digest, uri } = image;
-  return { action: 'release', image: { commit, digest, uri }, cause, releasedAt, reason };
+function refuse({ images }: Observation, commit: string, reason: string): Decision {
+  const others = images.toSorted(byPush).map((one) => one.commit);
+  return { action: 'refuse', commit, problem: 'no image', others, reason };
 }
 
 function nothing(reason: string): Decision {

@@ -3,9 +3,16 @@ import type { Envelope } from './events/envelope.ts';
 import { interpret } from './events/interpret.ts';
 import type { Log } from './log.ts';
 import type { ServedService, Wake } from './model.ts';
+import { lookAgain } from './look-again.ts';
 import { outcomeOf } from './outcome.ts';
 import { publishOutcome } from './ports/sns.ts';
 import { type Decided, reconcile } from './reconcile.ts';
+
+/**
+ * Two restarts that are asked for in one second have one time. The tasks of the first begin after that second,
+ * so that they are good for the other one too.
+ */
+const SECOND_MS = 1000;
 
 /** What every message is handled with. */
 export interface Room {
@@ -16,20 +23,33 @@ export interface Room {
 
 /**
  * Does what one event asks for.
+ * @param receivedAt when it came, in milliseconds.
  * @throws the first error, after every service the event concerns has had its turn.
  */
-export async function dispatch(room: Room, messageId: string, event: Envelope): Promise<Decided[]> {
-  const instruction = interpret(event, room.services);
+export async function dispatch(
+  room: Room,
+  messageId: string,
+  event: Envelope,
+  receivedAt: number,
+): Promise<Decided[]> {
+  const instruction = interpret(event, room.services, receivedAt);
   switch (instruction.kind) {
     case 'ignore':
       room.log.info('ignored', { messageId, decision: 'nothing', reason: instruction.reason });
       return [];
     case 'wake':
+      if (instruction.wakes.some(({ kind }) => kind === 'restart')) {
+        await room.aws.pause(Math.max(0, receivedAt + SECOND_MS - room.aws.now()));
+      }
       return wakeEach(room, messageId, instruction.wakes);
     default: {
       const { service } = instruction;
       const served = servedAs(room, service);
-      const outcome = await outcomeOf(room.aws, served, instruction.event);
+      const outcome = await lookAgain(
+        room.aws,
+        ({ message: reason }) => room.log.info('looks again', { messageId, service, reason }),
+        () => outcomeOf(room.aws, served, instruction.event),
+      );
       if (outcome) {
         room.log.info('rollout ended', { messageId, ...outcome });
         await publishOutcome(room.aws.clients.sns, room.aws.topicArn, outcome, room.aws.signal);

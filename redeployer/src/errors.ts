@@ -22,9 +22,46 @@ export class CommitNotInRegistryError extends Error {
   }
 }
 
+/** Thrown when a commit was pushed whose image is the very one of another commit. */
+export class SharedImageError extends Error {
+  override readonly name = 'SharedImageError';
+  constructor(commit: string, others: string[]) {
+    super(
+      `The image of commit ${commit} is also that of ${others.join(', ')}: the registry does not tell which ` +
+        'was pushed last, so it is not released. Let the build put the commit into the image, or ask for a release of it',
+    );
+  }
+}
+
 /** Thrown when something that `SERVICES` or Terraform names does not exist. */
 export class MissingResourceError extends Error {
   override readonly name = 'MissingResourceError';
+}
+
+/** Thrown when a template, or the service itself, is set up in a way that cannot be released safely. */
+export class UnsupportedSettingError extends Error {
+  override readonly name = 'UnsupportedSettingError';
+}
+
+/** Thrown when what AWS answered must not be acted on as it stands; a fresh look may clear it up. */
+export abstract class LookAgainError extends Error {}
+
+/** Thrown when answers of AWS do not fit together: some of them are older than others. */
+export class ContradictoryViewError extends LookAgainError {
+  override readonly name = 'ContradictoryViewError';
+}
+
+/** Thrown when a service has no template at this moment: Terraform may be replacing it, or ended half way. */
+export class MissingTemplateError extends LookAgainError {
+  override readonly name = 'MissingTemplateError';
+  constructor(family: string) {
+    super(`There is no active task definition ${family}: apply Terraform`);
+  }
+}
+
+/** Thrown when another run registered a release since this one looked: its decision may be out of date. */
+export class OvertakenError extends LookAgainError {
+  override readonly name = 'OvertakenError';
 }
 
 /** Thrown when AWS refuses a call; names the action and the resource to allow. */
@@ -44,7 +81,7 @@ export class OutOfTimeError extends Error {
 }
 
 /** Thrown when a writing call failed in a way that leaves open whether AWS carried it out. */
-export class UncertainWriteError extends Error {
+export class UncertainWriteError extends LookAgainError {
   override readonly name = 'UncertainWriteError';
   constructor(action: string, resource: string, options: ErrorOptions) {
     super(`It is not known whether ${action} on ${resource} took effect`, options);

@@ -43,7 +43,7 @@ export async function handler(
   };
   if (isBatch(event)) return handleBatch(room, event.Records);
   try {
-    return { decisions: await dispatch(room, context.awsRequestId, readEnvelope(event)) };
+    return { decisions: await dispatch(room, context.awsRequestId, readEnvelope(event), Date.now()) };
   } catch (error) {
     log.error('the invocation failed', error, { messageId: context.awsRequestId });
     throw error;

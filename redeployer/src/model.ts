@@ -23,18 +23,40 @@ export interface Image {
 
 export type Cause = 'pushed' | 'requested';
 
-/** A revision of the family `<service>`: one image, one template, and the moment its choice counts from. */
+/**
+ * A revision of the family `<service>`: one image, one template, and the moment its choice counts from. It is
+ * never changed: whatever is to be remembered is another revision, whose number tells old answers from new.
+ */
 export interface Release {
   arn: string;
+  /** The number of the revision. */
+  number: number;
+  /** The newest number when it was decided on; another one in between means that it was overtaken. */
+  follows: number;
+  /** Whether ECS can run it: a revision that was deregistered serves on, but no task of it starts. */
+  active: boolean;
   commit: string;
   digest: string;
   uri: string;
-  /** `family:revision` of the template it was made from. */
+  /** `family:revision` of the newest template at that time; it was made from it, unless it is a restart. */
   template: string;
   /** No image pushed at or before this moment replaces the release. */
   releasedAt: number;
   cause: Cause;
   registeredAt: number;
+  /** Tasks have to have begun after this moment, for a restart was asked for then; 0 without one. */
+  restartAt: number;
+  /** The ARN of the release whose tasks it replaces, if it is a restart. */
+  restarts?: string;
+  /** The ARN of the release that is deployed for it: itself, or one that it only adds a memory to. */
+  deployed: string;
+}
+
+/** What a release is chosen by; a memory of the one before it where nothing else was chosen. */
+export interface Choice {
+  cause: Cause;
+  releasedAt: number;
+  restartAt: number;
 }
 
 /**
@@ -54,13 +76,12 @@ export interface Observation {
   running?: Release;
   /** A deployment, or the rollback of one, is under way. */
   busy: boolean;
-  /** When deployments of what the service stands on began; filled for a restart only. */
-  deployedAt: number[];
 }
 
 /** Why a service is looked at. */
 export type Wake =
-  | { kind: 'reconcile'; service: string }
+  /** With a commit where its push is the reason. */
+  | { kind: 'reconcile'; service: string; pushed?: string }
   | { kind: 'release'; service: string; commit: string; at: number }
   | { kind: 'restart'; service: string; at: number };
 
@@ -68,15 +89,15 @@ export type Wake =
 export type Decision = { reason: string } & (
   | { action: 'nothing' }
   /** Register the image with the newest template, then deploy it. */
-  | { action: 'release'; image: Omit<Image, 'pushedAt'>; cause: Cause; releasedAt: number }
+  | { action: 'release'; image: Omit<Image, 'pushedAt'>; choice: Choice }
   /** Deploy a release that was registered before a crash. */
   | { action: 'deploy'; release: Release }
-  /** Write an explicit request down on the release that already answers it. */
-  | { action: 'record'; release: Release; releasedAt: number }
-  /** Replace the tasks of what runs. */
-  | { action: 'restart'; release: Release }
-  /** The commit asked for is not in the registry. */
-  | { action: 'refuse'; commit: string; available: string[] }
+  /** Keep a request, or a restart that has to wait, on a revision that is not deployed. */
+  | { action: 'record'; release: Release; choice: Choice }
+  /** Replace the tasks of what runs: register and deploy it once more, as it is. */
+  | { action: 'restart'; release: Release; choice: Choice }
+  /** The commit has no image, and others have; or its image is that of others too. */
+  | { action: 'refuse'; commit: string; problem: 'no image' | 'shared image'; others: string[] }
 );
 
 /** The end of one rollout, as it is logged and published. */
@@ -86,6 +107,6 @@ export interface Outcome {
   digest: string;
   outcome: 'COMPLETED' | 'FAILED' | 'ROLLED_BACK';
   reason: string;
-  /** ECS's id of the deployment that the event spoke of, for telling duplicates apart. */
+  /** The ARN of the service deployment, which with `outcome` tells duplicates apart. */
   deployment: string;
 }

@@ -1,12 +1,13 @@
 import type { Service, ServiceDeploymentBrief, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import type { Aws } from './aws.ts';
-import { MissingResourceError } from './errors.ts';
-import { findRelease } from './find-release.ts';
-import type { Observation, Progress, Release, ServedService, Wake } from './model.ts';
+import { SKEW_MS } from './clocks.ts';
+import { ContradictoryViewError, MissingTemplateError, UnsupportedSettingError } from './errors.ts';
+import { findNewest, findRelease, type Found, type Newest } from './find-release.ts';
+import type { Observation, Progress, Release, ServedService } from './model.ts';
 import { type Definition, describeService, describeTaskDefinition } from './ports/ecs.ts';
 import { listImages } from './ports/ecr.ts';
-import { beganAt, listDeployments, taskDefinitionsOf } from './ports/history.ts';
-import { readRelease, templateName } from './release.ts';
+import { listDeployments, taskDefinitionsOf } from './ports/history.ts';
+import { assertReleasable, numberOf, templateName } from './release.ts';
 
 /** ECS keeps 90 days; ten are left out so that a release is never judged by a history already cut off. */
 const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
@@ -15,90 +16,167 @@ const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
 export interface Observed {
   seen: Observation;
   template: Definition;
+  newest: Found | undefined;
+  running: Found | undefined;
   service: Service;
+  /** The highest number of the family that was seen; a release has to follow it directly. */
+  highest: number;
 }
 
 /**
  * Looks at the registry, the template, the newest release and the service; at the deployment history
- * only where those leave a doubt. Reads only.
- * @throws MissingResourceError when the service or its template is not there; else see `call`.
+ * only where those leave a doubt. Reads only. AWS may answer with what was true a moment ago, so answers that
+ * do not fit together are no view to act on.
+ * @throws ContradictoryViewError when they do not; MissingTemplateError when there is no template (at this moment).
+ * @throws UnsupportedSettingError or MissingResourceError when the setup rules a release out; else see `call`.
  */
-export async function observe(aws: Aws, served: ServedService, wake: Wake): Promise<Observed> {
+export async function observe(aws: Aws, served: ServedService): Promise<Observed> {
   const { clients, signal } = aws;
   const templateFamily = `${served.service}-template`;
-  const [images, template, newestDefinition, service] = await Promise.all([
+  const [images, template, found, service] = await Promise.all([
     listImages(clients.ecr, served.repository, signal),
     describeTaskDefinition(clients.ecs, templateFamily, signal),
-    describeTaskDefinition(clients.ecs, served.service, signal),
+    findNewest(aws, served),
     describeService(clients.ecs, served, signal),
   ]);
-  if (!template) {
-    throw new MissingResourceError(`There is no task definition ${templateFamily}: apply Terraform`);
-  }
-  const newest = newestDefinition && readRelease(newestDefinition, served.container);
+  if (!template) throw new MissingTemplateError(templateFamily);
+  assertReleasable(served, template);
+  const rolloutState = rolloutStateOf(service);
   const { taskDefinition = '' } = service;
   // A service that never ran stands on its template, which is no release.
-  const running = newest?.arn === taskDefinition ? newest : await findRelease(aws, served, taskDefinition);
-  const progress = newest && (await progressOf(aws, served, service, newest));
+  const running =
+    found.newest?.release.arn === taskDefinition
+      ? found.newest
+      : await findRelease(aws, served, taskDefinition);
+  const { newest, highest } = withRunning(found, running);
+  if (newest && numberOf(templateName(template)) < numberOf(newest.release.template)) {
+    throw new ContradictoryViewError(
+      `The newest release is of ${newest.release.template}, but ${templateName(template)} is said to be the newest`,
+    );
+  }
+  const history = newest && (await historyOf(aws, served, newest.release, service));
   return {
     template,
+    newest,
+    running,
     service,
+    highest,
     seen: {
       images,
       template: templateName(template),
-      newest: newest && progress && { ...newest, progress },
-      running,
-      busy: primaryOf(service)?.rolloutState === 'IN_PROGRESS',
-      deployedAt: wake.kind === 'restart' ? await deployedSince(aws, served, service, wake.at) : [],
+      newest: newest && history && { ...newest.release, progress: history.progress },
+      running: running?.release,
+      busy: rolloutState === 'IN_PROGRESS' || (history?.busy ?? false),
     },
   };
 }
 
-async function progressOf(
+/**
+ * A newest release that somebody deregistered is no longer found by its family, though it still runs.
+ * @throws ContradictoryViewError when the service stands on one that its family should have found.
+ */
+function withRunning(found: Newest, running: Found | undefined): Newest {
+  if (!running) return found;
+  const { newest, highest } = found;
+  // Nor does a release count that was decided on without knowing of what runs.
+  const overtook = newest && newest.release.follows < running.release.number;
+  if (overtook && running.release.number < newest.release.number) return { newest: running, highest };
+  if (running.release.number <= highest) return found;
+  if (!running.release.active) return { newest: running, highest: running.release.number };
+  throw new ContradictoryViewError(
+    `${running.release.arn} runs, but release ${highest} is said to be the newest`,
+  );
+}
+
+/**
+ * Rolling updates alone have a rollout state: without it a deployment in flight would look as if it were over.
+ * @throws UnsupportedSettingError for any other kind of deployment.
+ */
+function rolloutStateOf({
+  serviceName,
+  deploymentController,
+  deploymentConfiguration,
+  deployments,
+}: Service) {
+  const controller = deploymentController?.type ?? 'ECS';
+  const strategy = deploymentConfiguration?.strategy ?? 'ROLLING';
+  if (controller !== 'ECS' || strategy !== 'ROLLING') {
+    throw new UnsupportedSettingError(
+      `The service ${serviceName} deploys by ${controller}, ${strategy}: the redeployer knows rolling updates ` +
+        '(ECS, ROLLING) only',
+    );
+  }
+  const primary = deployments?.find(({ status }) => status === 'PRIMARY');
+  if (!primary?.rolloutState) {
+    throw new UnsupportedSettingError(`ECS tells no rollout state of the service ${serviceName}`);
+  }
+  return primary.rolloutState;
+}
+
+/** How far the newest release got, and whether ECS's history has a deployment in flight. */
+async function historyOf(
   aws: Aws,
   served: ServedService,
-  service: Service,
   newest: Release,
-): Promise<Progress> {
-  if (service.taskDefinition === newest.arn) {
-    const state = primaryOf(service)?.rolloutState;
-    if (state === 'IN_PROGRESS') return 'in flight';
-    return state === 'FAILED' ? 'failed' : 'completed';
+  service: Service,
+): Promise<{ progress: Progress; busy: boolean }> {
+  const { taskDefinition = '' } = service;
+  if (newest.deployed === taskDefinition) {
+    return { progress: progressBy(rolloutStateOf(service)), busy: false };
   }
-  // Nothing deploys a release before it is registered, which keeps this list short.
-  const deployments = await deploymentsOf(aws, served, newest.arn, newest.registeredAt);
-  const last = deployments[0];
-  if (last) return progressIn(last.status);
-  return aws.now() - newest.registeredAt > HISTORY_MS ? 'forgotten' : 'never deployed';
+  const deployed =
+    newest.deployed === newest.arn ? newest : (await findRelease(aws, served, newest.deployed))?.release;
+  const registeredAt = deployed?.registeredAt ?? newest.registeredAt;
+  // Nothing deploys a release before it is registered, and what an earlier service of the name did is not this one's.
+  const since = Math.max(registeredAt, createdAtOf(service)) - SKEW_MS;
+  const listed = await listDeployments(aws.clients.ecs, served, since, aws.signal);
+  const revisions = [...new Set(listed.flatMap((one) => one.targetServiceRevisionArn ?? []))];
+  const targets = await taskDefinitionsOf(aws.clients.ecs, revisions, aws.signal);
+  const targetOf = (one: ServiceDeploymentBrief) => targets.get(one.targetServiceRevisionArn ?? '') ?? '';
+  const [last] = listed;
+  assertFits(last && { status: last.status, target: targetOf(last) }, taskDefinition);
+  const own = listed.find((one) => targetOf(one) === newest.deployed);
+  return {
+    progress: own ? progressIn(own.status) : progressWithout(aws, service, newest),
+    busy: isInFlight(last?.status),
+  };
+}
+
+/** @throws ContradictoryViewError when the service does not stand on what was deployed last. */
+function assertFits(
+  last: { status: ServiceDeploymentStatus | undefined; target: string } | undefined,
+  taskDefinition: string,
+): void {
+  if (!last) return;
+  const { status, target } = last;
+  const stands = status === 'PENDING' || status === 'IN_PROGRESS' || status === 'SUCCESSFUL';
+  if (stands && target !== taskDefinition) {
+    throw new ContradictoryViewError(
+      `The deployment of ${target} is ${status}, but the service stands on ${taskDefinition}`,
+    );
+  }
+}
+
+function progressBy(state: string): Progress {
+  if (state === 'IN_PROGRESS') return 'in flight';
+  return state === 'FAILED' ? 'failed' : 'completed';
 }
 
 function progressIn(status: ServiceDeploymentStatus | undefined): Progress {
-  if (status === 'SUCCESSFUL') return 'completed';
-  return status === 'PENDING' || status === 'IN_PROGRESS' ? 'in flight' : 'failed';
+  return status === 'SUCCESSFUL' ? 'completed' : 'failed';
 }
 
-async function deployedSince(
-  aws: Aws,
-  served: ServedService,
-  { taskDefinition = '' }: Service,
-  since: number,
-): Promise<number[]> {
-  return (await deploymentsOf(aws, served, taskDefinition, since)).map(beganAt);
+/** A service that is younger than the release has no older history that could be cut off. */
+function progressWithout(aws: Aws, service: Service, { registeredAt }: Release): Progress {
+  return createdAtOf(service) > registeredAt || aws.now() - registeredAt <= HISTORY_MS
+    ? 'never deployed'
+    : 'forgotten';
 }
 
-/** The deployments of one task definition that began since a moment, newest first. */
-async function deploymentsOf(
-  { clients, signal }: Aws,
-  served: ServedService,
-  taskDefinition: string,
-  since: number,
-): Promise<ServiceDeploymentBrief[]> {
-  const listed = await listDeployments(clients.ecs, served, { after: since }, signal);
-  const revisions = [...new Set(listed.flatMap((one) => one.targetServiceRevisionArn ?? []))];
-  const definitions = await taskDefinitionsOf(clients.ecs, revisions, signal);
-  return listed.filter((one) => definitions.get(one.targetServiceRevisionArn ?? '') === taskDefinition);
+function createdAtOf({ createdAt }: Service): number {
+  return createdAt?.getTime() ?? -Infinity;
 }
 
-function primaryOf({ deployments = [] }: Service) {
-  return deployments.find(({ status }) => status === 'PRIMARY');
+function isInFlight(status: ServiceDeploymentStatus | undefined): boolean {
+  return /^(PENDING|IN_PROGRESS|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status ?? '');
 }

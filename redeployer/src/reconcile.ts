@@ -1,13 +1,10 @@
 import { act } from './act.ts';
 import type { Aws } from './aws.ts';
 import { decide } from './decide.ts';
-import { UncertainWriteError } from './errors.ts';
 import type { Log } from './log.ts';
-import type { Decision, ServedService, Wake } from './model.ts';
+import { lookAgain, lookUntilSure } from './look-again.ts';
+import type { Decision, Observation, ServedService, Wake } from './model.ts';
 import { observe } from './observe.ts';
-
-/** How often a write of unknown effect is answered by looking again, before the message is failed. */
-const LOOKS = 4;
 
 /** One decision in a few words, for the answer to a direct invocation. */
 export interface Decided {
@@ -18,8 +15,9 @@ export interface Decided {
 }
 
 /**
- * Brings one service one step nearer to what should run. After a write of unknown effect it looks
- * again rather than writing again, because two equal updates are two deployments.
+ * Brings one service one step nearer to what should run. It looks again, rather than acting, on a view that
+ * contradicts itself, after a write of unknown effect (two equal updates are two deployments), and when
+ * another run came in between.
  * @throws whatever AWS or the decision refuses, for the message to be retried.
  */
 export async function reconcile(
@@ -29,22 +27,34 @@ export async function reconcile(
   served: ServedService,
   wake: Wake,
 ): Promise<Decided> {
-  for (let look = 1; ; look += 1) {
-    const observed = await observe(aws, served, wake);
-    const decision = decide(observed.seen, wake);
-    const { commit, digest } = subjectOf(decision, observed.seen.newest);
-    const { action, reason } = decision;
-    const { service } = served;
-    log.info('decided', { messageId, service, commit, digest, decision: action, reason });
-    try {
+  const { service } = served;
+  let decided: Decided = { service, decision: 'nothing', commit: undefined, reason: '' };
+  return lookAgain(
+    aws,
+    (error) => log.info('looks again', { messageId, ...decided, reason: error.message }),
+    async () => {
+      const { observed, decision } = await lookUntilSure(
+        aws,
+        (one) => !restsOnAbsence(one.decision, wake, one.observed.seen),
+        async () => {
+          const seen = await observe(aws, served);
+          return { observed: seen, decision: decide(seen.seen, wake) };
+        },
+      );
+      const { commit, digest } = subjectOf(decision, observed.seen.newest);
+      const { action, reason } = decision;
+      decided = { service, decision: action, commit, reason };
+      log.info('decided', { messageId, service, commit, digest, decision: action, reason });
       await act(aws, served, observed, decision);
-      return { service, decision: action, commit, reason };
-    } catch (error) {
-      if (!(error instanceof UncertainWriteError) || look === LOOKS) throw error;
-      log.error('looks again', error, { messageId, service, commit, decision: action });
-      await aws.pause(250 * 2 ** look);
-    }
-  }
+      return decided;
+    },
+  );
+}
+
+/** Releases, restarts and records are safe: their number tells whether something newer was there already. */
+function restsOnAbsence({ action }: Decision, { kind }: Wake, { newest, running }: Observation): boolean {
+  if (newest?.progress === 'never deployed' || action === 'refuse') return true;
+  return action === 'nothing' && kind === 'restart' && !running;
 }
 
 /** What a decision is about; where nothing is done, the release that stands. */

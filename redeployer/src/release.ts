@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
-import { MissingResourceError } from './errors.ts';
-import type { Cause, Image, Release, ServedService } from './model.ts';
+import { MissingResourceError, UnsupportedSettingError } from './errors.ts';
+import type { Choice, Image, Release, ServedService } from './model.ts';
 import type { Definition } from './ports/ecs.ts';
 
 /** What ECS says about a task definition and does not take back when one is registered. */
@@ -16,51 +16,87 @@ const ANSWER_ONLY = new Set<string>([
   'deleteRequestedAt',
 ] satisfies (keyof TaskDefinition)[]);
 
+/** ECS takes no more tags on a task definition. */
+const MOST_TAGS = 50;
+
+/** The tags of a release; a template's tags of these names are replaced. */
+const OWN_TAGS = [
+  'commit',
+  'digest',
+  'template',
+  'cause',
+  'released-at',
+  'follows',
+  'restart-at',
+  'restarts',
+  'deployed',
+] as const;
+
+type OwnTags = Partial<Record<(typeof OWN_TAGS)[number], string>>;
+
+/** What a release remembers besides its image. */
+export interface Memory {
+  choice: Choice;
+  template: string;
+  follows: number;
+  restarts?: string;
+  deployed?: string;
+}
+
 /**
- * Makes a release out of the template: everything is carried over, one container's image is replaced.
- * @throws MissingResourceError when the template has no container of the configured name.
+ * Says what keeps a template from becoming a release, whether or not one is due: Terraform, which asks for a
+ * look after each change, then fails with it.
+ * @throws MissingResourceError when it has no container of the configured name.
+ * @throws UnsupportedSettingError when its tags leave no room for those of a release.
  */
-export function releaseInput(
-  served: ServedService,
-  template: Definition,
-  image: Omit<Image, 'pushedAt'>,
-  cause: Cause,
-  releasedAt: number,
-): RegisterTaskDefinitionCommandInput {
-  const { container, service } = served;
-  const containers = template.definition.containerDefinitions ?? [];
-  const names = containers.map(({ name }) => name);
+export function assertReleasable({ container }: ServedService, template: Definition): void {
+  const names = (template.definition.containerDefinitions ?? []).map(({ name }) => name);
   if (!names.includes(container)) {
     throw new MissingResourceError(
       `${templateName(template)} has no container ${container} but ${names.join(', ')}: ` +
         'look at `container` in SERVICES',
     );
   }
+  const carried = carriedTags(template).length;
+  const room = MOST_TAGS - OWN_TAGS.length;
+  if (carried > room) {
+    throw new UnsupportedSettingError(
+      `${templateName(template)} has ${carried} tags, and a release needs ${OWN_TAGS.length} of the ` +
+        `${MOST_TAGS} that ECS takes: leave it at most ${room}`,
+    );
+  }
+}
+
+/** Makes a release out of a task definition: everything is carried over, one container's image is replaced. */
+export function releaseInput(
+  { container, service }: ServedService,
+  source: Definition,
+  image: Omit<Image, 'pushedAt'>,
+  { choice, template, follows, restarts, deployed }: Memory,
+): RegisterTaskDefinitionCommandInput {
   const carried = Object.fromEntries(
-    Object.entries(template.definition).filter(([field]) => !ANSWER_ONLY.has(field)),
+    Object.entries(source.definition).filter(([field]) => !ANSWER_ONLY.has(field)),
   );
+  const { cause, releasedAt, restartAt } = choice;
+  const tags: OwnTags = {
+    commit: image.commit,
+    digest: image.digest,
+    template,
+    cause,
+    'released-at': new Date(releasedAt).toISOString(),
+    follows: String(follows),
+    ...(restartAt > 0 ? { 'restart-at': new Date(restartAt).toISOString() } : {}),
+    ...(restarts ? { restarts } : {}),
+    ...(deployed ? { deployed } : {}),
+  };
   return {
     ...carried,
     family: service,
-    containerDefinitions: containers.map((one) =>
+    containerDefinitions: (source.definition.containerDefinitions ?? []).map((one) =>
       one.name === container ? { ...one, image: image.uri } : one,
     ),
-    tags: mergeTags(template.tags, {
-      commit: image.commit,
-      digest: image.digest,
-      template: templateName(template),
-      ...choiceTags(cause, releasedAt),
-    }),
+    tags: [...carriedTags(source), ...Object.entries(tags).map(([key, value]) => ({ key, value }))],
   };
-}
-
-/** The tags that keep which choice a release stands for. */
-export function choiceTags(cause: Cause, releasedAt: number): Record<string, string> {
-  return { cause, 'released-at': new Date(releasedAt).toISOString() };
-}
-
-export function toTags(values: Record<string, string>): Tag[] {
-  return Object.entries(values).map(([key, value]) => ({ key, value }));
 }
 
 /** `family:revision`, as it is kept in the tag `template`. */
@@ -68,13 +104,18 @@ export function templateName({ definition }: Definition): string {
   return `${definition.family}:${definition.revision}`;
 }
 
+/** The number at the end of a revision's name or ARN; 0 where there is none. */
+export function numberOf(name: string): number {
+  return Number(/:(\d+)$/.exec(name)?.[1] ?? 0);
+}
+
 /**
  * Reads a release back from its revision.
  * @throws MissingResourceError when the tags of a release are not on it: somebody else registered it.
  */
 export function readRelease({ definition, tags }: Definition, container: string): Release {
-  const tag = (key: string): string => tags.find((one) => one.key === key)?.value ?? '';
-  const { taskDefinitionArn: arn = '', registeredAt, containerDefinitions = [] } = definition;
+  const tag = (key: (typeof OWN_TAGS)[number]): string => tags.find((one) => one.key === key)?.value ?? '';
+  const { taskDefinitionArn: arn = '', registeredAt, containerDefinitions = [], status } = definition;
   const releasedAt = Date.parse(tag('released-at'));
   if (!tag('commit') || !tag('digest') || Number.isNaN(releasedAt)) {
     throw new MissingResourceError(
@@ -82,8 +123,13 @@ export function readRelease({ definition, tags }: Definition, container: string)
         'something else registered it in the family of the releases; deregister it',
     );
   }
+  const number = numberOf(arn);
   return {
     arn,
+    number,
+    // Releases of versions before this tag followed each other one by one.
+    follows: tag('follows') ? Number(tag('follows')) : number - 1,
+    active: status !== 'INACTIVE' && status !== 'DELETE_IN_PROGRESS',
     commit: tag('commit'),
     digest: tag('digest'),
     uri: containerDefinitions.find(({ name }) => name === container)?.image ?? '',
@@ -91,11 +137,14 @@ export function readRelease({ definition, tags }: Definition, container: string)
     releasedAt,
     cause: tag('cause') === 'requested' ? 'requested' : 'pushed',
     registeredAt: registeredAt?.getTime() ?? NaN,
+    restartAt: tag('restart-at') ? Date.parse(tag('restart-at')) : 0,
+    ...(tag('restarts') ? { restarts: tag('restarts') } : {}),
+    deployed: tag('deployed') || arn,
   };
 }
 
-/** AWS reserves the prefix `aws:` for itself and refuses it in a request. */
-function mergeTags(templateTags: Tag[], own: Record<string, string>): Tag[] {
-  const carried = templateTags.filter(({ key = '' }) => !key.startsWith('aws:') && !(key in own));
-  return [...carried, ...toTags(own)];
+/** A source's own tags. AWS reserves the prefix `aws:` for itself and refuses it in a request. */
+function carriedTags({ tags }: Definition): Tag[] {
+  const own = new Set<string>(OWN_TAGS);
+  return tags.filter(({ key = '' }) => !key.startsWith('aws:') && !own.has(key));
 }

@@ -49,6 +49,7 @@ beforeEach(() => {
   fake.now = Date.now();
   refusals = [];
   requests = [];
+  fill = (_, output) => output;
 });
 
 async function answer(request: IncomingMessage): Promise<{ status: number; body: string }> {
@@ -69,12 +70,16 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body:
     return { status: 200, body: '<PublishResponse><PublishResult/></PublishResponse>' };
   }
   try {
-    return { status: 200, body: onWire(fake.call(operation, JSON.parse(text))) };
+    const output = fake.call(operation, JSON.parse(text));
+    return { status: 200, body: onWire(fill(operation, output)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'ServerException', message: '' };
     return { status: 400, body: JSON.stringify({ __type: name, message }) };
   }
 }
+
+/** What AWS tells beyond the fakes, by operation. */
+let fill: (operation: string, output: unknown) => unknown;
 
 /** AWS's JSON protocols write times as seconds. */
 function onWire(output: unknown): string {
@@ -160,6 +165,37 @@ describe('the zip', () => {
     expect(tagOf(fake.ecs.running(), 'commit')).toBe(commitOf(1));
     expect(fake.ecs.desiredCount).toBe(2);
     expect(run.logs).toEqual([expect.objectContaining({ messageId: 'm0', decision: 'release' })]);
+  });
+
+  test('carries over what ECS tells of a template and the bundled SDK does not know', async () => {
+    fill = (operation, output) =>
+      operation === 'DescribeTaskDefinition' ? JSON.parse(withNewFields(onWire(output))) : output;
+
+    const run = await invoke(batch(pushFirst()));
+
+    expect(run.result).toEqual({ batchItemFailures: [] });
+    const { definition } = fake.ecs.running() ?? {};
+    expect(definition).toMatchObject({ newer: { mode: 'x' } });
+    expect(definition?.containerDefinitions?.[0]).toMatchObject({
+      image: expect.stringContaining('@sha256:'),
+      newer: [1],
+      environment: [{ name: 'A_SECRET' }, { name: 'TEMPLATE' }],
+    });
+  });
+
+  test('refuses a service that is not deployed by rolling updates, by name', async () => {
+    fill = (operation, output) => {
+      if (operation !== 'DescribeServices') return output;
+      return JSON.parse(onWire(output).replace('"ROLLING"', '"CANARY"'));
+    };
+
+    const run = await invoke(batch(pushFirst()));
+
+    expect(run.result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(run.logs.at(-1)?.['error']).toContain(
+      'UnsupportedSettingError: The service slipway deploys by ECS, CANARY',
+    );
+    expect(fake.ecs.updates).toEqual([]);
   });
 
   test('reports a failed message and what is behind it', async () => {
@@ -248,6 +284,13 @@ describe('the zip', () => {
     expect(run.stderr).toContain('SERVICES: must name at least one service');
   });
 });
+
+/** The same task definition as a later version of ECS might tell it. */
+function withNewFields(body: string): string {
+  return body
+    .replace('"family":', '"newer":{"mode":"x"},"family":')
+    .replace('"image":', '"newer":[1],"image":');
+}
 
 /** Node's own modules that the SDK imports without the prefix `node:`. */
 const NODE = new Set(

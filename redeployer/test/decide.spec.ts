@@ -16,8 +16,12 @@ function releaseOf(
   { commit, digest, uri, pushedAt }: Image,
   changes: Partial<NonNullable<Observation['newest']>> = {},
 ): NonNullable<Observation['newest']> {
+  const arn = `arn:slipway:${digest}`;
   return {
-    arn: `arn:slipway:${digest}`,
+    arn,
+    number: 1,
+    follows: 0,
+    active: true,
     commit,
     digest,
     uri,
@@ -25,6 +29,8 @@ function releaseOf(
     releasedAt: pushedAt,
     cause: 'pushed',
     registeredAt: pushedAt,
+    restartAt: 0,
+    deployed: arn,
     progress: 'completed',
     ...changes,
   };
@@ -38,7 +44,6 @@ function seenWith(changes: Partial<Observation>): Observation {
     template: 'slipway-template:1',
     running: stands ? newest : undefined,
     busy: newest?.progress === 'in flight',
-    deployedAt: [],
     ...changes,
   };
 }
@@ -63,8 +68,8 @@ describe('what was pushed', () => {
   test('2: images but no release: the one pushed last is released', () => {
     const decision = decide(seenWith({ images: [two, one] }), wakeUp);
 
-    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit }, cause: 'pushed' });
-    expect(decision).toMatchObject({ releasedAt: two.pushedAt });
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+    expect(decision).toMatchObject({ choice: { cause: 'pushed', releasedAt: two.pushedAt } });
   });
 
   test.each(['completed', 'in flight', 'failed', 'never deployed', 'forgotten'] as const)(
@@ -75,9 +80,44 @@ describe('what was pushed', () => {
       const decision = decide(seen, wakeUp);
 
       expect(decision).toMatchObject({ action: 'release', image: { commit: three.commit } });
-      expect(decision).toMatchObject({ cause: 'pushed', releasedAt: three.pushedAt });
+      expect(decision).toMatchObject({ choice: { cause: 'pushed', releasedAt: three.pushedAt } });
     },
   );
+
+  test('33: the same, the service never ran, and it is the one that was pushed: refused', () => {
+    const newest = releaseOf(two, { progress: 'never deployed' });
+
+    const decision = decide(seenWith({ images: [one], newest }), { ...wakeUp, pushed: two.commit });
+
+    expect(decision).toMatchObject({ action: 'refuse', problem: 'no image', commit: two.commit });
+  });
+
+  test('33: the same, and a restart: what runs is restarted', () => {
+    const newest = releaseOf(two, { progress: 'never deployed' });
+
+    const decision = decide(seenWith({ images: [one], newest, running: releaseOf(one) }), restart);
+
+    expect(decision).toMatchObject({ action: 'restart', release: { commit: one.commit } });
+  });
+
+  test('34: a commit whose image is that of an older commit: refused, for its push does not show', () => {
+    const newest = releaseOf(two);
+    const revert = { ...one, commit: commitOf(3) };
+    const seen = seenWith({ images: [one, two, revert], newest });
+
+    const decision = decide(seen, { ...wakeUp, pushed: revert.commit });
+
+    expect(decision).toMatchObject({ action: 'refuse', problem: 'shared image', others: [one.commit] });
+  });
+
+  test.each([
+    ['of its own', three, releaseOf(three)],
+    ['of the newest release', { ...two, commit: commitOf(3) }, releaseOf(two)],
+  ])('34: a pushed commit with an image %s: nothing', (_, pushed, newest) => {
+    const seen = seenWith({ images: [one, two, pushed], newest });
+
+    expect(decide(seen, { ...wakeUp, pushed: pushed.commit }).action).toBe('nothing');
+  });
 
   test.each([
     ['older images only', [one, two]],
@@ -115,7 +155,18 @@ describe('how far the newest release got', () => {
     const decision = decide(seen, wakeUp);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
-    expect(decision).toMatchObject({ cause: 'requested', releasedAt: at(40) });
+    expect(decision).toMatchObject({ choice: { cause: 'requested', releasedAt: at(40) } });
+  });
+
+  test.each([
+    ['the service never ran', undefined, { action: 'nothing' }],
+    ['another release runs', releaseOf(one), { action: 'refuse', problem: 'no image', commit: two.commit }],
+  ])('33: never deployed, its image gone, and %s', (_, running, expected) => {
+    const newest = releaseOf(two, { progress: 'never deployed' });
+
+    const decision = decide(seenWith({ images: [one], newest, ...(running ? { running } : {}) }), wakeUp);
+
+    expect(decision).toMatchObject(expected);
   });
 
   test.each([
@@ -142,14 +193,15 @@ describe('what was asked for', () => {
   test('12: another commit: it is released and counts from the end of the request’s second', () => {
     const decision = decide(seenWith({ newest: releaseOf(two) }), request(one, 40));
 
-    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit }, cause: 'requested' });
-    expect(decision).toMatchObject({ releasedAt: at(40, 999) });
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+    expect(decision).toMatchObject({ choice: { cause: 'requested', releasedAt: at(40, 999) } });
   });
 
   test('12: with no release yet it is released too', () => {
     const decision = decide(seenWith({}), request(one, 40));
 
-    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit }, cause: 'requested' });
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
+    expect(decision).toMatchObject({ choice: { cause: 'requested' } });
   });
 
   test.each([
@@ -168,7 +220,7 @@ describe('what was asked for', () => {
       expect(decision).toMatchObject({
         action: 'release',
         image: { commit: two.commit },
-        cause: 'requested',
+        choice: { cause: 'requested' },
       });
     },
   );
@@ -183,7 +235,7 @@ describe('what was asked for', () => {
       expect(decision).toMatchObject({
         action: 'record',
         release: { arn: newest.arn },
-        releasedAt: at(40, 999),
+        choice: { cause: 'requested', releasedAt: at(40, 999) },
       });
     },
   );
@@ -192,7 +244,7 @@ describe('what was asked for', () => {
     const decision = decide(seenWith({ newest: releaseOf(two) }), request(three, 40));
 
     expect(decision).toMatchObject({ action: 'refuse', commit: three.commit });
-    expect(decision).toMatchObject({ available: [two.commit, one.commit] });
+    expect(decision).toMatchObject({ problem: 'no image', others: [two.commit, one.commit] });
   });
 
   test('16: a request older than the newest choice: nothing, whatever it asks for', () => {
@@ -209,7 +261,11 @@ describe('what was asked for', () => {
 
     const decision = decide(seen, request(one, 25));
 
-    expect(decision).toMatchObject({ action: 'release', image: { commit: three.commit }, cause: 'pushed' });
+    expect(decision).toMatchObject({
+      action: 'release',
+      image: { commit: three.commit },
+      choice: { cause: 'pushed' },
+    });
   });
 
   test('18: an image pushed within the second of the request: the request wins', () => {
@@ -254,7 +310,7 @@ describe('a changed template', () => {
     const decision = decide(seenWith({ newest, template }), wakeUp);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
-    expect(decision).toMatchObject({ cause: 'requested', releasedAt: at(40, 999) });
+    expect(decision).toMatchObject({ choice: { cause: 'requested', releasedAt: at(40, 999) } });
   });
 
   test.each([
@@ -275,7 +331,7 @@ describe('a changed template', () => {
     const decision = decide(seenWith({ newest: failedTwo, running: releaseOf(one), template }), wakeUp);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
-    expect(decision).toMatchObject({ releasedAt: two.pushedAt });
+    expect(decision).toMatchObject({ choice: { releasedAt: two.pushedAt } });
   });
 
   test('24: where no release ever completed it is the image that failed', () => {
@@ -287,34 +343,107 @@ describe('a changed template', () => {
 
 describe('a restart', () => {
   const running: Release = releaseOf(one);
+  const asked = at(50);
+  const kept = { action: 'record', choice: { restartAt: asked } };
+  const renewed = releaseOf(three, { registeredAt: at(70) });
 
   test.each([
     ['the newest release', releaseOf(two), undefined, two],
+    ['a release in flight', releaseOf(two, { progress: 'in flight' }), undefined, two],
     ['what a rollback left', failedTwo, running, one],
+    ['what somebody moved the service to', releaseOf(two), running, one],
   ] as const)('25: %s is deployed anew', (_, newest, other, expected) => {
-    const seen = seenWith({ newest, deployedAt: [at(49)], ...(other ? { running: other } : {}) });
+    const decision = decide(seenWith({ newest, ...(other ? { running: other } : {}) }), restart);
+
+    expect(decision).toMatchObject({ action: 'restart', release: { commit: expected.commit } });
+    expect(decision).toMatchObject({ choice: { releasedAt: newest.releasedAt, restartAt: asked } });
+  });
+
+  test.each([
+    ['was registered after it', renewed, { action: 'nothing' }],
+    ['answered it already', releaseOf(three, { restartAt: asked }), { action: 'nothing' }],
+    ['was registered too near to tell', releaseOf(three, { registeredAt: at(59) }), { action: 'restart' }],
+    ['is in flight, and may fail', { ...renewed, progress: 'in flight' as const }, kept],
+  ])('26: what runs %s', (_, newest, expected) => {
+    const seen = seenWith({ images: [one, two, three], newest });
 
     const decision = decide(seen, restart);
 
-    expect(decision).toMatchObject({ action: 'restart', release: { commit: expected.commit } });
+    expect(decision).toMatchObject(expected);
   });
 
-  test.each([at(50), at(51)])('26: a deployment of it already began since: nothing (%d)', (began) => {
-    const decision = decide(seenWith({ newest: releaseOf(two), deployedAt: [at(30), began] }), restart);
-
-    expect(decision.action).toBe('nothing');
-    expect(decision.reason).toContain('a deployment already began');
+  test.each([
+    ['no release', seenWith({ images: [] })],
+    ['a first release that failed', seenWith({ newest: failedTwo })],
+  ])('27: with %s: nothing', (_, seen) => {
+    expect(decide(seen, restart).action).toBe('nothing');
   });
 
-  test('27: with no release to restart: nothing', () => {
-    const decision = decide(seenWith({ images: [] }), restart);
-
-    expect(decision).toEqual({ action: 'nothing', reason: 'there is no release to restart' });
-  });
-
-  test('28: with a release due, that is done instead', () => {
+  test('28: with a release due, that is done instead, and its tasks begin after the restart', () => {
     const decision = decide(seenWith({ newest: releaseOf(one) }), restart);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+    expect(decision).toMatchObject({ choice: { restartAt: asked } });
+  });
+
+  test('29: with a release that was never deployed, that is released anew, so that the restart is kept', () => {
+    const newest = releaseOf(two, { progress: 'never deployed' });
+
+    const decision = decide(seenWith({ newest, running }), restart);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
+    expect(decision).toMatchObject({
+      choice: { cause: 'pushed', releasedAt: two.pushedAt, restartAt: asked },
+    });
+  });
+
+  test.each([
+    ['asked for now', failedTwo, restart, kept],
+    ['kept already', releaseOf(two, { progress: 'failed', restartAt: asked }), wakeUp, { action: 'nothing' }],
+  ] as const)(
+    '30: %s, while ECS rolls back: it waits for the end, which is an event',
+    (_, newest, wake, expected) => {
+      const decision = decide(seenWith({ newest, running, busy: true }), wake);
+
+      expect(decision).toMatchObject(expected);
+    },
+  );
+
+  test('31: kept by a release that failed: what ECS went back to is deployed anew', () => {
+    const newest = releaseOf(two, { progress: 'failed', restartAt: asked });
+
+    const decision = decide(seenWith({ newest, running }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'restart', release: { commit: one.commit } });
+    expect(decision).toMatchObject({ choice: { releasedAt: two.pushedAt, restartAt: asked } });
+  });
+
+  test.each([
+    ['the restart of it failed', { progress: 'failed', restarts: running.arn }, {}],
+    ['its own tasks began after it', { progress: 'failed' }, { restartAt: asked }],
+    ['somebody moved the service to it', { progress: 'completed' }, {}],
+  ] as const)('32: kept, and %s: nothing', (_, newest, changes) => {
+    const seen = seenWith({
+      newest: releaseOf(two, { restartAt: asked, ...newest }),
+      running: releaseOf(one, changes),
+    });
+
+    expect(decide(seen, wakeUp).action).toBe('nothing');
+  });
+
+  test('32: a restart that failed is tried again when it is asked for again', () => {
+    const newest = releaseOf(two, { progress: 'failed', restartAt: at(45), restarts: running.arn });
+
+    expect(decide(seenWith({ newest, running }), restart).action).toBe('restart');
+  });
+
+  test('a request, and a changed template, keep it', () => {
+    const newest = releaseOf(two, { restartAt: asked });
+
+    const asking = decide(seenWith({ newest }), request(one, 60));
+    const changed = decide(seenWith({ newest, template: 'slipway-template:2' }), wakeUp);
+
+    expect(asking).toMatchObject({ action: 'release', choice: { restartAt: asked } });
+    expect(changed).toMatchObject({ action: 'release', choice: { restartAt: asked } });
   });
 });

@@ -14,12 +14,15 @@ const served = [
   { ...SERVED, service: 'other', repository: 'other', secretArns: [] },
 ];
 const at = Date.parse('2026-03-01T12:00:40Z');
+const received = Date.parse('2026-03-01T12:05:00Z');
 
 describe('interpret', () => {
   test('a push of a commit wakes every service of the repository', () => {
-    const instruction = interpret(readBody(recorded('ecr-push-commit')), served);
+    const instruction = interpret(readBody(recorded('ecr-push-commit')), served, received);
 
-    const wakes = ['slipway', 'worker'].map((service) => ({ kind: 'reconcile', service }));
+    const wakes = ['slipway', 'worker'].map((service) => {
+      return { kind: 'reconcile', service, pushed: commitOf(1) };
+    });
     expect(instruction).toEqual({ kind: 'wake', wakes });
   });
 
@@ -33,46 +36,58 @@ describe('interpret', () => {
     ['ecs-deployment-in-progress', 'SERVICE_DEPLOYMENT_IN_PROGRESS is not the end of a rollout'],
     ['rotation-started', 'RotationStarted is not a finished rotation'],
   ])('%s is ignored: %s', (name, reason) => {
-    const instruction = interpret(readBody(recorded(name)), served);
+    const instruction = interpret(readBody(recorded(name)), served, received);
 
     expect(instruction).toEqual({ kind: 'ignore', reason: expect.stringContaining(reason) });
   });
 
   test.each([
-    ['ecs-deployment-completed', 'SERVICE_DEPLOYMENT_COMPLETED'],
-    ['ecs-deployment-failed', 'SERVICE_DEPLOYMENT_FAILED'],
-  ])('%s is the end of a rollout', (name, eventName) => {
-    const instruction = interpret(readBody(recorded(name)), served);
+    ['ecs-deployment-completed', false],
+    ['ecs-deployment-failed', true],
+  ])('%s is the end of a rollout at the time of the event, not at its `updatedAt`', (name, failed) => {
+    const instruction = interpret(readBody(recorded(name)), served, received);
 
-    const event = { name: eventName, deployment: 'ecs-svc/2', at: Date.parse('2026-03-01T12:01:00Z') };
+    const serviceArn = 'arn:aws:ecs:eu-central-1:111122223333:service/main/slipway';
+    const event = { serviceArn, failed, deployment: 'ecs-svc/2', at: Date.parse('2026-03-01T12:01:01Z') };
     expect(instruction).toMatchObject({ kind: 'rollout', service: 'slipway', event });
   });
 
   test('a rollout of a service of the same name in another cluster is ignored', () => {
     const elsewhere = [{ ...SERVED, cluster: 'arn:aws:ecs:eu-central-1:111122223333:cluster/other' }];
 
-    const instruction = interpret(readBody(recorded('ecs-deployment-completed')), elsewhere);
+    const instruction = interpret(readBody(recorded('ecs-deployment-completed')), elsewhere, received);
 
     expect(instruction).toMatchObject({ kind: 'ignore' });
   });
 
   test('a release request wakes one service for a commit', () => {
-    const instruction = interpret(readBody(recorded('release-requested')), served);
+    const instruction = interpret(readBody(recorded('release-requested')), served, received);
 
     const wake = { kind: 'release', service: 'slipway', commit: commitOf(1), at };
     expect(instruction).toEqual({ kind: 'wake', wakes: [wake] });
   });
 
   test('a restart request wakes one service', () => {
-    const instruction = interpret(readBody(recorded('restart-requested')), served);
+    const instruction = interpret(readBody(recorded('restart-requested')), served, received);
 
     expect(instruction).toEqual({ kind: 'wake', wakes: [{ kind: 'restart', service: 'slipway', at }] });
   });
 
+  test.each(['release-requested', 'restart-requested', 'rotation-api-call'])(
+    '%s counts from when it came, if it is dated later',
+    (name) => {
+      const early = Date.parse('2026-03-01T11:00:00Z');
+
+      const instruction = interpret(readBody(recorded(name)), served, early);
+
+      expect(instruction).toMatchObject({ kind: 'wake', wakes: { 0: { at: early } } });
+    },
+  );
+
   test.each(['rotation-service-event', 'rotation-api-call'])(
     '%s restarts the users of the secret',
     (name) => {
-      const instruction = interpret(readBody(recorded(name)), served);
+      const instruction = interpret(readBody(recorded(name)), served, received);
 
       const rotatedAt = Date.parse('2026-03-01T12:00:35Z');
       const wakes = ['slipway', 'worker'].map((service) => ({ kind: 'restart', service, at: rotatedAt }));
@@ -81,21 +96,29 @@ describe('interpret', () => {
   );
 
   test('a rotation of a secret that nobody uses is ignored', () => {
-    const instruction = interpret(readBody(recorded('rotation-api-call')), [{ ...SERVED, secretArns: [] }]);
+    const instruction = interpret(
+      readBody(recorded('rotation-api-call')),
+      [{ ...SERVED, secretArns: [] }],
+      received,
+    );
 
     expect(instruction).toMatchObject({ kind: 'ignore' });
   });
 
   test('the schedule wakes every service', () => {
-    const instruction = interpret(readBody(recorded('scheduled')), served);
+    const instruction = interpret(readBody(recorded('scheduled')), served, received);
 
     const wakes = served.map(({ service }) => ({ kind: 'reconcile', service }));
     expect(instruction).toEqual({ kind: 'wake', wakes });
   });
 
   test('a direct invocation wakes the service it names, or every one', () => {
-    const named = interpret(readBody(recorded('reconcile-requested')), served);
-    const short = interpret(readBody('{"source":"slipway","detail-type":"Reconcile Requested"}'), served);
+    const named = interpret(readBody(recorded('reconcile-requested')), served, received);
+    const short = interpret(
+      readBody('{"source":"slipway","detail-type":"Reconcile Requested"}'),
+      served,
+      received,
+    );
 
     expect(named).toEqual({ kind: 'wake', wakes: [{ kind: 'reconcile', service: 'slipway' }] });
     expect(short).toMatchObject({ kind: 'wake', wakes: { length: 3 } });
@@ -106,7 +129,7 @@ describe('interpret', () => {
     (name) => {
       const event = readBody(recorded(name));
 
-      expect(() => interpret(event, [{ ...SERVED, service: 'worker' }])).toThrow(
+      expect(() => interpret(event, [{ ...SERVED, service: 'worker' }], received)).toThrow(
         'SERVICES names no service slipway; it names worker',
       );
     },
@@ -129,6 +152,6 @@ describe('readBody', () => {
   test('a rotation without its secret is refused', () => {
     const event = readBody(recorded('rotation-api-call').replace('"SecretId"', '"Secret"'));
 
-    expect(() => interpret(event, served)).toThrow('names no secret');
+    expect(() => interpret(event, served, received)).toThrow('names no secret');
   });
 });

@@ -5,13 +5,19 @@ import {
   DescribeTaskDefinitionCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { listImages } from '../src/ports/ecr.ts';
-import { deployTaskDefinition, describeService, describeTaskDefinition } from '../src/ports/ecs.ts';
+import {
+  deployTaskDefinition,
+  describeService,
+  describeTaskDefinition,
+  registerTaskDefinition,
+} from '../src/ports/ecs.ts';
 import { listDeployments, taskDefinitionsOf } from '../src/ports/history.ts';
 import { publishOutcome } from '../src/ports/sns.ts';
 import { commitOf, SERVED, TOPIC } from './fake/world.ts';
@@ -177,6 +183,18 @@ describe('describeTaskDefinition', () => {
   });
 });
 
+describe('registerTaskDefinition', () => {
+  test('looks again when something else is registering in the family', async () => {
+    const message = 'Too many concurrent attempts to create a new revision of the specified family.';
+    ecsMock.on(RegisterTaskDefinitionCommand).rejects(failure('ClientException', message, 400));
+    const input = { family: 'slipway', containerDefinitions: [] };
+
+    const attempt = registerTaskDefinition(ecs, input, undefined, signal);
+
+    await expect(attempt).rejects.toMatchObject({ name: 'OvertakenError' });
+  });
+});
+
 describe('deployTaskDefinition', () => {
   test('forces a new deployment and leaves the count alone', async () => {
     ecsMock.on(UpdateServiceCommand).resolves({});
@@ -212,13 +230,13 @@ describe('the deployment history', () => {
       .resolvesOnce({ serviceDeployments: [deployment('a', 10), deployment('b', 30)], nextToken: 'more' })
       .resolvesOnce({ serviceDeployments: [deployment('c', 20), deployment('d', 1)] });
 
-    const found = await listDeployments(ecs, SERVED, { after: 5000, before: 30_000 }, signal);
+    const found = await listDeployments(ecs, SERVED, 5000, signal);
 
     expect(found.map(({ serviceDeploymentArn }) => serviceDeploymentArn)).toEqual(['b', 'c', 'a']);
     const [first, next] = ecsMock
       .commandCalls(ListServiceDeploymentsCommand)
       .map(({ args }) => args[0].input);
-    const createdAt = { after: new Date(5000), before: new Date(30_000) };
+    const createdAt = { after: new Date(5000) };
     expect(first).toMatchObject({ cluster: 'main', service: 'slipway', createdAt });
     expect(next).toMatchObject({ nextToken: 'more' });
   });
@@ -239,10 +257,12 @@ describe('the deployment history', () => {
     expect(asked.map(({ serviceRevisionArns }) => serviceRevisionArns?.length)).toEqual([20, 20, 5]);
   });
 
-  test('names a revision that is gone', async () => {
+  test('a revision that ECS names and does not know is a contradiction', async () => {
     ecsMock.on(DescribeServiceRevisionsCommand).resolves({ failures: [{ arn: 'x', reason: 'MISSING' }] });
 
-    await expect(taskDefinitionsOf(ecs, ['x'], signal)).rejects.toThrow('ECS knows no service revision x');
+    await expect(taskDefinitionsOf(ecs, ['x'], signal)).rejects.toMatchObject({
+      name: 'ContradictoryViewError',
+    });
   });
 });
 

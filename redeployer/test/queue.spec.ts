@@ -78,7 +78,7 @@ describe('a batch of the FIFO queue', () => {
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }]);
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
-    const error = 'MissingResourceError: There is no task definition ghost-template: apply Terraform';
+    const error = 'MissingTemplateError: There is no active task definition ghost-template: apply Terraform';
     expect(world.log).toContainEqual(expect.objectContaining({ service: 'ghost', error }));
   });
 
@@ -115,7 +115,7 @@ describe('a release', () => {
 
   test('leaves the number of tasks to autoscaling once the service ran', async () => {
     const world = await running();
-    world.fake.ecs.desiredCount = 7;
+    world.fake.ecs.scale(7);
     push(world, second);
     world.send(scheduled(0));
 
@@ -162,6 +162,54 @@ describe('a release', () => {
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
   });
 
+  test('is not made again of an older template that an answer of ECS still shows', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.ecs.changeTemplate();
+    world.send(scheduled(0));
+    await world.drain();
+    fake.ecs.advance();
+    fake.stale = [{ operation: 'DescribeTaskDefinition', answers: 1, changesAgo: 4 }];
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(fake.ecs.updates).toHaveLength(2);
+    expect(world.log.at(-2)).toMatchObject({
+      message: 'looks again',
+      reason: expect.stringContaining('slipway-template:1 is said to be the newest'),
+    });
+  });
+
+  test('comes back, however old it is, when Terraform made the service again', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.now += 100 * 24 * 60 * 60_000;
+    fake.ecs.make();
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(tagOf(fake.ecs.running(), 'commit')).toBe(first);
+    expect(fake.ecs.desiredCount).toBe(2);
+  });
+
+  test('does not come back without its image, and says so', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.ecs.make();
+    fake.ecr.expire(first);
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(fake.ecs.updates).toHaveLength(1);
+    expect(world.log.at(-1)).toMatchObject({
+      decision: 'nothing',
+      reason: expect.stringContaining('is not in the registry; the next push starts the service'),
+    });
+  });
+
   test('of a commit that is gone says which commits there are', async () => {
     const world = await running();
     world.send(releaseRequested(second, world.fake.now));
@@ -188,12 +236,73 @@ describe('a request for what runs', () => {
     world.send(scheduled(0));
     await world.drain();
 
+    const { ecs } = world.fake;
+    expect(ecs.updates).toHaveLength(1);
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+    expect(tagOf(ecs.find('slipway'), 'cause')).toBe('requested');
+  });
+});
+
+describe('two runs at once', () => {
+  test('lose no request that comes between the look and the registration of the other', async () => {
+    const world = await running();
+    push(world, second);
+    world.fake.now += 5000;
+    world.send(releaseRequested(first, world.fake.now));
+    world.interrupt(() => world.drain());
+
+    await world.invoke();
+    world.send(scheduled(0));
+    await world.drain();
+
+    expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(first);
     expect(world.fake.ecs.updates).toHaveLength(1);
-    expect(tagOf(world.fake.ecs.running(), 'cause')).toBe('requested');
   });
 });
 
 describe('a restart', () => {
+  test('outlives a release that fails: what ECS goes back to is restarted too', async () => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    push(world, second);
+    world.send(pushed(second, world.fake.now));
+    world.send(restartRequested(world.fake.now));
+    const asked = world.fake.now;
+    await world.drain();
+    await endRollouts(world);
+    // The rollout of the restart.
+    await endRollouts(world);
+
+    const { ecs } = world.fake;
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+    expect(ecs.history.findLast(({ status }) => status === 'SUCCESSFUL')?.begun).toBeGreaterThan(asked);
+  });
+
+  test('begins after the second it was asked for in, so that it is good for another one of that second', async () => {
+    const world = await running();
+    const asked = world.fake.now;
+    world.send(restartRequested(asked));
+    world.send(restartRequested(asked));
+
+    await world.drain();
+
+    const [, restarted, ...more] = world.fake.ecs.updates;
+    expect(restarted?.at).toBeGreaterThanOrEqual(asked + 1000);
+    expect(more).toEqual([]);
+  });
+
+  test('works for a release that was deregistered', async () => {
+    const world = await running();
+    const { ecs } = world.fake;
+    ecs.deregister(ecs.state.taskDefinition);
+    world.send(restartRequested(world.fake.now));
+
+    await world.drain();
+
+    expect(ecs.updates).toHaveLength(2);
+    expect(ecs.running()?.definition.status).toBe('ACTIVE');
+    expect(tagOf(ecs.running(), 'commit')).toBe(first);
+  });
+
   test('is one deployment, however often its message comes', async () => {
     const world = await running();
     const event = restartRequested(world.fake.now);
@@ -203,7 +312,10 @@ describe('a restart', () => {
     await world.drain();
 
     const [release, restart, ...more] = world.fake.ecs.updates;
-    expect(restart?.taskDefinition).toBe(release?.taskDefinition);
+    const [released, restarted] = [release, restart].map((one) =>
+      world.fake.ecs.find(one?.taskDefinition ?? ''),
+    );
+    expect(restarted?.definition.containerDefinitions).toEqual(released?.definition.containerDefinitions);
     expect(more).toEqual([]);
   });
 });
@@ -213,8 +325,9 @@ describe('an outcome', () => {
     const world = await running();
 
     const outcome = { service: 'slipway', commit: first, digest: digestOf(first), outcome: 'COMPLETED' };
+    const deployment = 'arn:aws:ecs:eu-central-1:111122223333:service-deployment/main/slipway/d2';
     expect(world.fake.published.map((text) => JSON.parse(text))).toEqual([
-      { ...outcome, deployment: 'ecs-svc/2', reason: 'ECS deployment completed.' },
+      { ...outcome, deployment, reason: 'ECS deployment completed.' },
     ]);
     expect(world.log).toContainEqual(expect.objectContaining({ message: 'rollout ended', ...outcome }));
   });
@@ -232,6 +345,95 @@ describe('an outcome', () => {
     expect(back).toMatchObject({ outcome: 'ROLLED_BACK', commit: second });
     expect(back.reason).toContain(`the service runs ${first} again`);
     expect(more).toEqual([]);
+  });
+
+  test.each([
+    ['', []],
+    [
+      ', also where the list of deployments is behind',
+      [{ operation: 'ListServiceDeployments', answers: 2, changesAgo: 1 } as const],
+    ],
+  ])('is not that of a deployment which a newer one ended%s', async (_, stale) => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    const { fake } = world;
+    fake.skew.events = 3000;
+    push(world, second);
+    world.send(pushed(second, fake.now));
+    await world.drain();
+    fake.now += 30_000;
+    fake.ecs.advance();
+    const failed = fake.ecs.events.findLast(({ eventName }) => eventName.endsWith('FAILED'));
+    if (!failed) throw new Error('it did not fail');
+    const late = rolloutChanged(failed, fake.at('events'));
+    for (const [commit, after] of [
+      [commitOf(3), 1000],
+      [commitOf(4), 1900],
+    ] as const) {
+      fake.now += after;
+      fake.ecr.push(commit, fake.now);
+      world.send(scheduled(0));
+      await world.drain();
+    }
+    fake.stale = [...stale];
+    world.send(late);
+
+    await world.drain();
+
+    expect(JSON.parse(fake.published.at(-1) ?? '{}')).toMatchObject({ outcome: 'FAILED', commit: second });
+  });
+
+  test('is not told of an earlier deployment while the history still shows the one that ended in flight', async () => {
+    const world = await running();
+    const { fake } = world;
+    push(world, second);
+    world.send(pushed(second, fake.now));
+    await world.drain();
+    fake.now += 30_000;
+    fake.ecs.advance();
+    const [completed] = fake.ecs.events.splice(0).slice(-1);
+    if (!completed) throw new Error('it did not end');
+    world.send(rolloutChanged(completed, fake.now));
+    // Four looks: the list comes in pages of two.
+    fake.stale = [
+      { operation: 'ListServiceDeployments', answers: 8, changesAgo: 1 },
+      { operation: 'DescribeServiceDeployments', answers: 4, changesAgo: 1 },
+    ];
+
+    await world.drain();
+
+    expect(JSON.parse(fake.published.at(-1) ?? '{}')).toMatchObject({ outcome: 'COMPLETED', commit: second });
+  });
+
+  test('of two rollbacks to one deployment names two service deployments', async () => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    for (const commit of [second, commitOf(3)]) {
+      push(world, commit);
+      world.send(pushed(commit, world.fake.now));
+      await world.drain();
+      await endRollouts(world);
+    }
+
+    const told = world.fake.published.map((text) => JSON.parse(text));
+    const back = told.filter(({ outcome }) => outcome === 'ROLLED_BACK');
+    expect(back.map(({ commit }) => commit)).toEqual([second, commitOf(3)]);
+    expect(new Set(back.map(({ deployment }) => deployment)).size).toBe(2);
+  });
+
+  test('of a service of the same name in another account is nobody’s', async () => {
+    const world = await running();
+    const told = world.fake.published.length;
+    const detail = {
+      eventName: 'SERVICE_DEPLOYMENT_COMPLETED',
+      deploymentId: 'x',
+      updatedAt: '',
+      reason: '',
+    };
+    world.send(rolloutChanged(detail, world.fake.now, '999988887777'));
+
+    await world.drain();
+
+    expect(world.fake.published).toHaveLength(told);
+    expect(world.log.at(-2)).toMatchObject({ message: 'ignored' });
   });
 
   test('of the placeholder is nobody’s: nothing is published', async () => {

@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Definition } from '../src/ports/ecs.ts';
-import { readRelease, releaseInput } from '../src/release.ts';
+import { assertReleasable, readRelease, releaseInput } from '../src/release.ts';
 import { SERVED } from './fake/world.ts';
 
 const image = { commit: 'c'.repeat(40), digest: 'sha256:abc', uri: 'registry/slipway@sha256:abc' };
 const releasedAt = Date.parse('2026-03-01T12:00:00.999Z');
+const memory = {
+  choice: { cause: 'requested' as const, releasedAt, restartAt: 0 },
+  template: 'slipway-template:7',
+  follows: 2,
+};
 
 /** A template with every kind of field that ECS answers with. */
 function template(): Definition {
@@ -45,7 +50,7 @@ function template(): Definition {
 
 describe('releaseInput', () => {
   test('carries everything over but the image, and leaves out what ECS only answers with', () => {
-    const input = releaseInput(SERVED, template(), image, 'pushed', releasedAt);
+    const input = releaseInput(SERVED, template(), image, memory);
 
     const { definition } = template();
     const fields =
@@ -60,7 +65,7 @@ describe('releaseInput', () => {
   });
 
   test('carries the tags over, its own winning and the reserved ones left out', () => {
-    const input = releaseInput(SERVED, template(), image, 'requested', releasedAt);
+    const input = releaseInput(SERVED, template(), image, memory);
 
     expect(input.tags).toEqual([
       { key: 'project', value: 'slipway' },
@@ -69,29 +74,39 @@ describe('releaseInput', () => {
       { key: 'template', value: 'slipway-template:7' },
       { key: 'cause', value: 'requested' },
       { key: 'released-at', value: '2026-03-01T12:00:00.999Z' },
+      { key: 'follows', value: '2' },
     ]);
   });
+});
 
+describe('assertReleasable', () => {
   test('names the containers there are when the configured one is missing', () => {
     const served = { ...SERVED, container: 'web' };
 
-    const attempt = () => releaseInput(served, template(), image, 'pushed', releasedAt);
+    const attempt = () => assertReleasable(served, template());
 
     expect(attempt).toThrow(
       'slipway-template:7 has no container web but api, sidecar: look at `container` in SERVICES',
+    );
+  });
+
+  test('names the tags that leave no room for those of a release', () => {
+    const tags = Array.from({ length: 42 }, (_, index) => ({ key: `tag-${index}`, value: '' }));
+    const tagged = (count: number) => () =>
+      assertReleasable(SERVED, { ...template(), tags: tags.slice(0, count) });
+
+    expect(tagged(41)).not.toThrow();
+    expect(tagged(42)).toThrow(
+      'slipway-template:7 has 42 tags, and a release needs 9 of the 50 that ECS takes: leave it at most 41',
     );
   });
 });
 
 describe('readRelease', () => {
   test('reads back what was registered', () => {
-    const { tags = [], containerDefinitions } = releaseInput(
-      SERVED,
-      template(),
-      image,
-      'requested',
-      releasedAt,
-    );
+    const choice = { ...memory.choice, restartAt: Date.parse('2026-03-01T12:30:00Z') };
+    const remembered = { ...memory, choice, restarts: 'arn:slipway:1', deployed: 'arn:slipway:2' };
+    const { tags = [], containerDefinitions } = releaseInput(SERVED, template(), image, remembered);
     const registeredAt = new Date('2026-03-01T13:00:00Z');
     const definition = { taskDefinitionArn: 'arn:slipway:3', containerDefinitions, registeredAt };
 
@@ -99,11 +114,15 @@ describe('readRelease', () => {
 
     expect(release).toEqual({
       arn: 'arn:slipway:3',
+      number: 3,
+      follows: 2,
+      active: true,
       ...image,
       template: 'slipway-template:7',
-      releasedAt,
-      cause: 'requested',
+      ...choice,
       registeredAt: registeredAt.getTime(),
+      restarts: 'arn:slipway:1',
+      deployed: 'arn:slipway:2',
     });
   });
 

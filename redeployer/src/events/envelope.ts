@@ -30,7 +30,6 @@ const Event = v.variant('detail-type', [
     detail: v.object({
       eventName: v.string(),
       deploymentId: v.string(),
-      updatedAt: v.optional(time),
       reason: v.optional(v.string(), ''),
     }),
   }),

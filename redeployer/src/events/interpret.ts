@@ -4,7 +4,9 @@ import type { Envelope } from './envelope.ts';
 
 /** What ECS said about the end of a deployment; `at` in milliseconds. */
 export interface RolloutEvent {
-  name: 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED';
+  serviceArn: string;
+  failed: boolean;
+  /** ECS's own id, which two deployments can share. */
   deployment: string;
   reason: string;
   at: number;
@@ -18,10 +20,11 @@ export type Instruction =
 
 /**
  * Turns an event into an instruction. Pure: it looks at nothing but its arguments.
+ * @param receivedAt when the event came. Nobody asks for anything later than that, whatever the event says.
  * @throws MissingResourceError when a person asks for a service that `SERVICES` does not name.
  * @throws UnreadableMessageError when a rotation names no secret.
  */
-export function interpret(event: Envelope, services: ServedService[]): Instruction {
+export function interpret(event: Envelope, services: ServedService[], receivedAt: number): Instruction {
   switch (event['detail-type']) {
     case 'ECR Image Action':
       return ofPush(event.detail, services);
@@ -30,12 +33,15 @@ export function interpret(event: Envelope, services: ServedService[]): Instructi
     case 'Release Requested': {
       const { service, commit } = event.detail;
       requireServed(service, services);
-      return { kind: 'wake', wakes: [{ kind: 'release', service, commit, at: event.time }] };
+      return {
+        kind: 'wake',
+        wakes: [{ kind: 'release', service, commit, at: Math.min(event.time, receivedAt) }],
+      };
     }
     case 'Restart Requested': {
       const { service } = event.detail;
       requireServed(service, services);
-      return { kind: 'wake', wakes: [{ kind: 'restart', service, at: event.time }] };
+      return { kind: 'wake', wakes: [{ kind: 'restart', service, at: Math.min(event.time, receivedAt) }] };
     }
     case 'Reconcile Requested': {
       const { service } = event.detail;
@@ -46,7 +52,7 @@ export function interpret(event: Envelope, services: ServedService[]): Instructi
     case 'Scheduled Event':
       return wakeAll(services);
     default:
-      return ofRotation(event, services);
+      return ofRotation(event, services, receivedAt);
   }
 }
 
@@ -61,24 +67,32 @@ function ofPush(detail: Detail<'ECR Image Action'>['detail'], services: ServedSe
   if (detail.result !== 'SUCCESS') return ignore(`the push ended with ${detail.result}`);
   if (tag === '') return ignore('the image has no tag: a part of an index, or an attestation');
   if (!COMMIT.test(tag)) return ignore(`the tag ${tag} is not a commit of 40 digits`);
-  return { kind: 'wake', wakes: served.map(({ service }) => ({ kind: 'reconcile', service })) };
+  return { kind: 'wake', wakes: served.map(({ service }) => ({ kind: 'reconcile', service, pushed: tag })) };
 }
 
 function ofRollout(event: Detail<'ECS Deployment State Change'>, services: ServedService[]): Instruction {
   const arn = event.resources[0];
-  const { eventName: name, deploymentId: deployment, reason, updatedAt } = event.detail;
+  const { eventName: name, deploymentId: deployment, reason } = event.detail;
   const found = services.find((one) => arn.endsWith(`:service/${lastOf(one.cluster)}/${one.service}`));
   if (!found) return ignore(`${arn} is not a served service`);
   if (name !== 'SERVICE_DEPLOYMENT_COMPLETED' && name !== 'SERVICE_DEPLOYMENT_FAILED') {
     return ignore(`${name} is not the end of a rollout`);
   }
-  const at = updatedAt ?? event.time;
-  return { kind: 'rollout', service: found.service, event: { name, deployment, reason, at } };
+  // Not its `updatedAt`, which may be the moment that the deployment began.
+  const rollout = {
+    serviceArn: arn,
+    failed: name === 'SERVICE_DEPLOYMENT_FAILED',
+    deployment,
+    reason,
+    at: event.time,
+  };
+  return { kind: 'rollout', service: found.service, event: rollout };
 }
 
 function ofRotation(
   event: Detail<'AWS API Call via CloudTrail' | 'AWS Service Event via CloudTrail'>,
   services: ServedService[],
+  receivedAt: number,
 ): Instruction {
   const { eventName, eventTime, additionalEventData } = event.detail;
   if (eventName !== 'RotationSucceeded') return ignore(`${eventName} is not a finished rotation`);
@@ -87,7 +101,7 @@ function ofRotation(
     throw new UnreadableMessageError('The rotation names no secret in additionalEventData.SecretId');
   const users = services.filter(({ secretArns }) => secretArns.includes(secret));
   if (users.length === 0) return ignore(`no served service uses the secret ${secret}`);
-  const at = eventTime ?? event.time;
+  const at = Math.min(eventTime ?? event.time, receivedAt);
   return { kind: 'wake', wakes: users.map(({ service }) => ({ kind: 'restart', service, at })) };
 }
 

@@ -1,5 +1,6 @@
 import {
   AwsCallError,
+  LookAgainError,
   MissingResourceError,
   OutOfTimeError,
   PermissionDeniedError,
@@ -38,6 +39,7 @@ export async function call<T>(
   try {
     return await raceAbort(signal, send({ abortSignal: signal }));
   } catch (cause) {
+    if (cause instanceof LookAgainError) throw cause;
     const { name, message, status } = traitsOf(cause);
     if (/^(AccessDenied|AuthorizationError|Unauthorized)/.test(name)) {
       // The action denied may be another than the one called: registering needs `iam:PassRole`.

@@ -6,19 +6,24 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type Service,
   type Tag,
-  TagResourceCommand,
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { MissingResourceError } from '../errors.ts';
+import { MissingResourceError, OvertakenError } from '../errors.ts';
 import type { ServedService } from '../model.ts';
 import { call } from './calls.ts';
+import { addUnknown, catchAnswer, type Unknown, unknownIn } from './unknown-fields.ts';
 
 /** A task definition with its tags. */
 export interface Definition {
   definition: TaskDefinition;
   tags: Tag[];
+  /** What ECS told beyond what this SDK knows. */
+  unknown?: Unknown | undefined;
 }
+
+/** ECS's answer, no error of its own, while something else registers in the same family. */
+const CONCURRENT = /too many concurrent attempts to create a new revision/i;
 
 /** @throws MissingResourceError when the service is not there; else see `call`. */
 export async function describeService(
@@ -48,11 +53,13 @@ export async function describeTaskDefinition(
   signal: AbortSignal,
 ): Promise<Definition | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] });
+  const answer = catchAnswer(command.middlewareStack);
   const resource = `task definition ${name}`;
   return call({ action: 'ecs:DescribeTaskDefinition', resource }, signal, async (options) => {
     try {
       const { taskDefinition, tags = [] } = await client.send(command, options);
-      return taskDefinition && { definition: taskDefinition, tags };
+      const unknown = unknownIn(answer()['taskDefinition'], taskDefinition);
+      return taskDefinition && { definition: taskDefinition, tags, unknown };
     } catch (error) {
       // ECS has no error of its own for this; its message is the only sign.
       if (
@@ -67,32 +74,32 @@ export async function describeTaskDefinition(
   });
 }
 
-/** @returns the new revision's ARN. */
+/**
+ * @param unknown fields that this SDK does not know, sent as they came.
+ * @returns the new revision's ARN.
+ * @throws OvertakenError when something else was registering in the family; see also `call`.
+ */
 export async function registerTaskDefinition(
   client: ECSClient,
   input: RegisterTaskDefinitionCommandInput,
+  unknown: Unknown | undefined,
   signal: AbortSignal,
 ): Promise<string> {
   const resource = `family ${input.family}`;
+  const command = new RegisterTaskDefinitionCommand(input);
+  if (unknown) addUnknown(command.middlewareStack, unknown);
   return call({ action: 'ecs:RegisterTaskDefinition', resource, writes: true }, signal, async (options) => {
-    const command = new RegisterTaskDefinitionCommand(input);
-    const { taskDefinition } = await client.send(command, options);
-    if (!taskDefinition?.taskDefinitionArn) throw new Error('ECS answered without an ARN');
-    return taskDefinition.taskDefinitionArn;
+    try {
+      const { taskDefinition } = await client.send(command, options);
+      if (!taskDefinition?.taskDefinitionArn) throw new Error('ECS answered without an ARN');
+      return taskDefinition.taskDefinitionArn;
+    } catch (cause) {
+      if (cause instanceof Error && CONCURRENT.test(cause.message)) {
+        throw new OvertakenError(`Something else is registering in the ${resource}`, { cause });
+      }
+      throw cause;
+    }
   });
-}
-
-/** Overwrites tags of a revision; repeating it changes nothing. */
-export async function tagTaskDefinition(
-  client: ECSClient,
-  arn: string,
-  tags: Tag[],
-  signal: AbortSignal,
-): Promise<void> {
-  const command = new TagResourceCommand({ resourceArn: arn, tags });
-  await call({ action: 'ecs:TagResource', resource: arn }, signal, (options) =>
-    client.send(command, options),
-  );
 }
 
 /**

@@ -6,25 +6,22 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
-import { MissingResourceError } from '../errors.ts';
+import { ContradictoryViewError } from '../errors.ts';
 import type { ServedService } from '../model.ts';
 import { call } from './calls.ts';
 
-/** ECS describes at most so many revisions in one call. */
+/** ECS describes at most so many revisions or deployments in one call. */
 const PAGE = 20;
 
-/**
- * Lists a service's deployments, newest first, created in `[after, before]` (milliseconds).
- * ECS keeps about 90 days.
- */
+/** Lists a service's deployments, newest first, created since a moment (milliseconds). ECS keeps about 90 days. */
 export async function listDeployments(
   client: ECSClient,
   { cluster, service }: ServedService,
-  { after, before }: { after: number; before?: number },
+  after: number,
   signal: AbortSignal,
 ): Promise<ServiceDeploymentBrief[]> {
   const found: ServiceDeploymentBrief[] = [];
-  const createdAt = { after: new Date(after), ...(before === undefined ? {} : { before: new Date(before) }) };
+  const createdAt = { after: new Date(after) };
   let nextToken: string | undefined;
   do {
     const command = new ListServiceDeploymentsCommand({ cluster, service, createdAt, nextToken });
@@ -36,37 +33,35 @@ export async function listDeployments(
     found.push(...(page.serviceDeployments ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
-  return found
-    .filter((one) => beganAt(one) >= after && (before === undefined || beganAt(one) <= before))
-    .toSorted((one, other) => beganAt(other) - beganAt(one));
+  return found.filter((one) => beganAt(one) >= after).toSorted((one, other) => beganAt(other) - beganAt(one));
 }
 
 /** When a deployment began, in milliseconds. */
-export function beganAt(deployment: ServiceDeploymentBrief): number {
+export function beganAt(deployment: { createdAt?: Date | undefined }): number {
   return deployment.createdAt?.getTime() ?? NaN;
 }
 
-/** @throws MissingResourceError when ECS no longer knows the deployment. */
-export async function describeDeployment(
+/** Describes the newest of the listed deployments, as many as one call takes; newest first. */
+export async function describeNewest(
   client: ECSClient,
-  arn: string,
+  listed: ServiceDeploymentBrief[],
   signal: AbortSignal,
-): Promise<ServiceDeployment> {
-  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
+): Promise<ServiceDeployment[]> {
+  const serviceDeploymentArns = listed.flatMap((one) => one.serviceDeploymentArn ?? []).slice(0, PAGE);
+  if (serviceDeploymentArns.length === 0) return [];
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns });
   const { serviceDeployments = [] } = await call(
-    { action: 'ecs:DescribeServiceDeployments', resource: arn },
+    { action: 'ecs:DescribeServiceDeployments', resource: serviceDeploymentArns.join(', ') },
     signal,
     (options) => client.send(command, options),
   );
-  const found = serviceDeployments[0];
-  if (!found) throw new MissingResourceError(`ECS knows no service deployment ${arn}`);
-  return found;
+  return serviceDeployments.toSorted((one, other) => beganAt(other) - beganAt(one));
 }
 
 /**
  * Looks up which task definition each service revision was made of.
  * @returns task definition ARNs by revision ARN.
- * @throws MissingResourceError when ECS no longer knows a revision.
+ * @throws ContradictoryViewError when ECS, which named a revision, does not know it (yet).
  */
 export async function taskDefinitionsOf(
   client: ECSClient,
@@ -87,7 +82,10 @@ export async function taskDefinitionsOf(
     }
   }
   const missing = revisions.filter((arn) => !found.has(arn));
-  if (missing.length > 0)
-    throw new MissingResourceError(`ECS knows no service revision ${missing.join(', ')}`);
+  if (missing.length > 0) {
+    throw new ContradictoryViewError(
+      `ECS names a service revision and does not know it: ${missing.join(', ')}`,
+    );
+  }
   return found;
 }

@@ -1,27 +1,60 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { ECSClient, type RegisterTaskDefinitionCommandInput, type Tag } from '@aws-sdk/client-ecs';
+import { ECSClient, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Clients } from '../../src/ports/clients.ts';
 import { FakeEcr } from './ecr.ts';
+import type { Clock } from './clock.ts';
 import { FakeEcs } from './ecs.ts';
+import { View } from './view.ts';
 
 /** How a call goes wrong: AWS says 500, or the function dies; before the call has an effect, or after. */
 export type Fault = 'error before' | 'error after' | 'death before' | 'death after';
 
+/** The reads of AWS, each of which may be behind. */
+export const READS = [
+  'DescribeImages',
+  'DescribeServices',
+  'DescribeTaskDefinition',
+  'ListServiceDeployments',
+  'DescribeServiceDeployments',
+  'DescribeServiceRevisions',
+] as const;
+
+/** The next answers of one read are as old as so many changes. */
+export interface Staleness {
+  operation: (typeof READS)[number];
+  answers: number;
+  changesAgo: number;
+}
+
 /** ECR, one ECS service and a topic behind one door that counts the calls and can be made to fail. */
 export class FakeAws {
-  now = Date.parse('2026-03-01T12:00:00Z');
+  now = Date.parse('2026-03-01T11:50:00Z');
   readonly ecr = new FakeEcr();
   readonly ecs: FakeEcs;
   readonly published: string[] = [];
   readonly calls: string[] = [];
+  /** Milliseconds that each clock is ahead of the true time. */
+  readonly skew: Record<Clock, number> = { images: 0, events: 0, definitions: 0, deployments: 0, service: 0 };
   /** The fault of the call after so many others. */
   fault: { after: number; kind: Fault } | undefined;
   /** The function has died: nothing it does reaches AWS any more. */
   dead = false;
+  stale: Staleness[] = [];
+  view = new View();
 
-  constructor(service: string, isHealthy: FakeEcs['isHealthy']) {
-    this.ecs = new FakeEcs(service, () => this.now, isHealthy);
+  constructor(
+    private readonly service: string,
+    isHealthy: FakeEcs['isHealthy'],
+  ) {
+    this.ecs = new FakeEcs(service, (clock) => this.at(clock), isHealthy);
+    // The service is there for a while, longer than any clock is ahead.
+    this.now += 10 * 60_000;
+  }
+
+  /** The time by one of the clocks; without one, the true time. */
+  at(clock?: Clock): number {
+    return this.now + (clock ? this.skew[clock] : 0);
   }
 
   /** @param operation as AWS names it; `input` as the SDK or the wire carries it. */
@@ -47,32 +80,51 @@ export class FakeAws {
     return this.fault.after === -1 ? this.fault.kind : undefined;
   }
 
+  /** How many changes behind the answer is. */
+  private lag(operation: string): number {
+    const found = this.stale.find((one) => one.operation === operation && one.answers > 0);
+    if (!found) return 0;
+    found.answers -= 1;
+    return found.changesAgo;
+  }
+
   private answer(operation: string, input: unknown): unknown {
-    const { ecs } = this;
+    const { ecs, view } = this;
+    const lag = this.lag(operation);
+    const seen = lag > 0 ? ecs.before(lag) : ecs.state;
     switch (operation) {
       case 'DescribeImages':
-        return this.ecr.describeImages(as<{ nextToken?: string }>(input));
+        return this.ecr.describeImages(as<{ nextToken?: string }>(input), lag);
       case 'DescribeServices':
-        return ecs.describeServices();
+        view.service = seen.taskDefinition;
+        view.deregistered = false;
+        view.last = undefined;
+        return ecs.describeServices(seen);
       case 'DescribeTaskDefinition': {
-        const found = ecs.find(as<{ taskDefinition: string }>(input).taskDefinition);
+        const { taskDefinition } = as<{ taskDefinition: string }>(input);
+        const found = ecs.find(taskDefinition, seen);
+        if (taskDefinition === this.service) view.newest = found?.definition.revision ?? 0;
+        if (taskDefinition === view.service) view.deregistered = found?.definition.status === 'INACTIVE';
         if (!found) throw named('ClientException', 'Unable to describe task definition.');
         return { taskDefinition: { ...found.definition }, tags: [...found.tags] };
       }
       case 'RegisterTaskDefinition':
+        view.beforeWrite(operation);
         return ecs.register(as<RegisterTaskDefinitionCommandInput>(input));
-      case 'TagResource': {
-        const { resourceArn, tags } = as<{ resourceArn: string; tags: Tag[] }>(input);
-        return ecs.tag(resourceArn, tags);
-      }
       case 'UpdateService':
+        view.beforeWrite(operation);
         return ecs.update(as<{ taskDefinition: string }>(input));
-      case 'ListServiceDeployments':
-        return ecs.listServiceDeployments(as<{ nextToken?: string }>(input));
+      case 'ListServiceDeployments': {
+        const page = ecs.listServiceDeployments(as<{ nextToken?: string }>(input), seen);
+        const last = page.serviceDeployments.at(-1);
+        const revision = seen.serviceRevisions.get(last?.targetServiceRevisionArn ?? '');
+        view.last = last && { status: last.status, target: revision?.taskDefinition ?? '' };
+        return page;
+      }
       case 'DescribeServiceDeployments':
-        return ecs.describeServiceDeployments(as<{ serviceDeploymentArns: string[] }>(input));
+        return ecs.describeServiceDeployments(as<{ serviceDeploymentArns: string[] }>(input), seen);
       case 'DescribeServiceRevisions':
-        return ecs.describeServiceRevisions(as<{ serviceRevisionArns: string[] }>(input));
+        return ecs.describeServiceRevisions(as<{ serviceRevisionArns: string[] }>(input), seen);
       case 'Publish':
         return this.published.push(as<{ Message: string }>(input).Message);
       default:
@@ -82,9 +134,12 @@ export class FakeAws {
 }
 
 /** Real SDK clients whose `send` ends in the fake instead of the network; `fakeOf` names it anew each time. */
-export function clientsOf(fakeOf: () => FakeAws): Clients {
-  const send = async (command: { input: unknown }): Promise<unknown> =>
-    fakeOf().call(command.constructor.name.replace(/Command$/, ''), command.input);
+export function clientsOf(fakeOf: () => FakeAws, beforeCall?: (operation: string) => Promise<void>): Clients {
+  const send = async (command: { input: unknown }): Promise<unknown> => {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    await beforeCall?.(operation);
+    return fakeOf().call(operation, command.input);
+  };
   const settings = { region: 'eu-central-1' };
   const ecs = Object.assign(new ECSClient(settings), { send });
   return {

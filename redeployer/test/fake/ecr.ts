@@ -1,6 +1,9 @@
+import { Versions } from './versions.ts';
+
 /**
  * An ECR repository in memory.
- * Models: immutable tags, one index with a tag and one child without, `imagePushedAt`, pages of two.
+ * Models: immutable tags, one index with a tag and one child without, `imagePushedAt`, pages of two, lists
+ * that are behind.
  * Does not model: layers, manifests, scans, lifecycle rules (a test expires an image itself), archiving.
  */
 export interface StoredImage {
@@ -10,22 +13,35 @@ export interface StoredImage {
 }
 
 export class FakeEcr {
-  readonly images: StoredImage[] = [];
+  private readonly versions = new Versions<{ images: readonly StoredImage[] }>({ images: [] });
+
+  get images(): readonly StoredImage[] {
+    return this.versions.newest.images;
+  }
 
   /** Pushes a build of one commit: its index under the tag and a child that has none. */
   push(tag: string, at: number, digest = digestOf(tag)): void {
     if (this.images.some(({ imageTags }) => imageTags?.includes(tag))) throw new Error(`${tag} is immutable`);
-    this.images.push({ imageDigest: `${digest.slice(0, -1)}c`, imagePushedAt: new Date(at) });
-    this.images.push({ imageDigest: digest, imageTags: [tag], imagePushedAt: new Date(at) });
+    const imagePushedAt = new Date(at);
+    const shared = this.images.find(({ imageDigest }) => imageDigest === digest);
+    const index = { imageDigest: digest, imageTags: [...(shared?.imageTags ?? []), tag], imagePushedAt };
+    const child = { imageDigest: `${digest.slice(0, -1)}c`, imagePushedAt };
+    // A digest that is there already only gets another tag; it keeps the time of its first push.
+    const kept = this.images.filter((one) => one !== shared);
+    const pushed = shared ? [{ ...index, imagePushedAt: shared.imagePushedAt }] : [child, index];
+    this.versions.follow({ images: [...kept, ...pushed] });
   }
 
   expire(tag: string): void {
-    const index = this.images.findIndex(({ imageTags }) => imageTags?.includes(tag));
-    if (index >= 0) this.images.splice(index, 1);
+    this.versions.follow({ images: this.images.filter(({ imageTags }) => !imageTags?.includes(tag)) });
   }
 
-  describeImages(input: { repositoryName?: string; nextToken?: string; filter?: { tagStatus?: string } }) {
-    const listed = this.images.filter(({ imageTags }) => input.filter?.tagStatus !== 'TAGGED' || imageTags);
+  describeImages(
+    input: { repositoryName?: string; nextToken?: string; filter?: { tagStatus?: string } },
+    changesAgo = 0,
+  ) {
+    const { images } = changesAgo > 0 ? this.versions.before(changesAgo) : this.versions.newest;
+    const listed = images.filter(({ imageTags }) => input.filter?.tagStatus !== 'TAGGED' || imageTags);
     const start = Number(input.nextToken ?? 0);
     const nextToken = start + 2 < listed.length ? String(start + 2) : undefined;
     const named = { registryId: '111122223333', repositoryName: input.repositoryName };

@@ -5,30 +5,49 @@ import type {
   Tag,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { Clock } from './clock.ts';
+import { Versions } from './versions.ts';
 
 /**
  * One ECS service and its task definitions in memory.
- * Models: revisions that never change, their tags, service deployments with targets and states, service
- * revisions, the circuit breaker that goes back to the last completed deployment (its id and task
+ * Models: revisions that never change, service deployments with targets, states and the times they ended,
+ * service revisions, the circuit breaker that goes back to the last completed deployment (its id and task
  * definition come back, no new service revision is made), a new deployment that ends the one in flight,
- * a first deployment of the placeholder at zero tasks, pages of two, the events of a deployment. Nothing is
- * idempotent: every update with `forceNewDeployment` is one more deployment, every registration one more
- * revision.
+ * a first deployment of the placeholder at zero tasks, pages of two, the events of a deployment, reads that
+ * answer with an older version, clocks that differ from call to call. Nothing is idempotent: every update
+ * with `forceNewDeployment` is one more deployment, every registration one more revision.
  * Does not model: tasks and their counts, health checks (a test says what is healthy), capacity, draining,
- * time between a write and the moment a read shows it, the end of the history after 90 days.
+ * the end of the history after 90 days.
  */
-interface ServiceDeploymentRecord {
-  arn: string;
-  status: ServiceDeploymentStatus;
-  createdAt: Date;
-  target: string;
-  back?: string;
-  deploymentId: string;
+export interface ServiceDeploymentRecord {
+  readonly arn: string;
+  readonly status: ServiceDeploymentStatus;
+  readonly createdAt: Date;
+  readonly target: string;
+  readonly back?: string;
+  readonly wentBackAt?: Date;
+  readonly finishedAt?: Date;
+  readonly stoppedAt?: Date;
+  readonly deploymentId: string;
+  /** When it began by the clock that nobody is told. */
+  readonly begun: number;
 }
 
-interface Revision {
-  definition: TaskDefinition;
-  tags: Tag[];
+export interface Revision {
+  readonly definition: TaskDefinition;
+  readonly tags: Tag[];
+}
+
+/** Everything that a read can answer from; never changed, only followed by another. */
+export interface EcsState {
+  readonly families: ReadonlyMap<string, readonly Revision[]>;
+  readonly history: readonly ServiceDeploymentRecord[];
+  readonly serviceRevisions: ReadonlyMap<string, { taskDefinition: string; deploymentId: string }>;
+  readonly taskDefinition: string;
+  readonly primary: Deployment;
+  readonly desiredCount: number;
+  /** When the service was made. */
+  readonly createdAt: Date;
 }
 
 export interface RolloutDetail {
@@ -41,37 +60,70 @@ export interface RolloutDetail {
 const ACCOUNT = 'arn:aws:ecs:eu-central-1:111122223333';
 
 export class FakeEcs {
-  readonly families = new Map<string, Revision[]>();
-  readonly history: ServiceDeploymentRecord[] = [];
   /** Task definitions of the updates, in order: what was really asked of ECS. */
   readonly updates: { taskDefinition: string; from: string; desiredCount?: number; at: number }[] = [];
   readonly events: RolloutDetail[] = [];
-  private readonly serviceRevisions = new Map<string, { taskDefinition: string; deploymentId: string }>();
-  private taskDefinition: string;
-  private primary: Deployment;
-  desiredCount = 0;
+  /** What an event's `updatedAt` holds: the moment of the event, or the start of its deployment. */
+  updatedAt: 'start' | 'event' = 'event';
+  private readonly versions: Versions<EcsState>;
   private counter = 0;
 
   constructor(
     readonly name: string,
-    readonly now: () => number,
+    readonly now: (clock?: Clock) => number,
     readonly isHealthy: (revision: Revision) => boolean,
   ) {
-    this.register({ family: `${name}-template`, containerDefinitions: [container('placeholder')] });
-    this.taskDefinition = `${ACCOUNT}:task-definition/${name}-template:1`;
-    this.primary = this.begin(this.taskDefinition);
-    this.finish(this.last(), 'SUCCESSFUL', 'COMPLETED');
+    this.versions = new Versions<EcsState>({
+      families: new Map(),
+      history: [],
+      serviceRevisions: new Map(),
+      taskDefinition: '',
+      primary: {},
+      desiredCount: 0,
+      createdAt: new Date(this.now('service')),
+    });
+    this.changeTemplate();
+    this.make();
+  }
+
+  /** Terraform makes the service, or makes it again: at zero tasks, on the newest template. */
+  make(): void {
+    const taskDefinition = this.find(`${this.name}-template`)?.definition.taskDefinitionArn ?? '';
+    this.versions.follow({ taskDefinition, desiredCount: 0, createdAt: new Date(this.now('service')) });
+    this.begin(taskDefinition);
+    this.end('SUCCESSFUL', 'COMPLETED');
     this.events.length = 0;
+    this.versions.forget();
+  }
+
+  get state(): EcsState {
+    return this.versions.newest;
+  }
+
+  get history(): readonly ServiceDeploymentRecord[] {
+    return this.state.history;
+  }
+
+  get desiredCount(): number {
+    return this.state.desiredCount;
+  }
+
+  /** Autoscaling, or a person, wants another number of tasks. */
+  scale(desiredCount: number): void {
+    this.versions.follow({ desiredCount });
   }
 
   /** Terraform applies another template. */
   changeTemplate(): void {
-    this.register({ family: `${this.name}-template`, containerDefinitions: [container('placeholder')] });
+    const family = `${this.name}-template`;
+    const number = (this.state.families.get(family)?.length ?? 0) + 1;
+    this.register({ family, containerDefinitions: [container(`${family}:${number}`)] });
   }
 
   register(input: RegisterTaskDefinitionCommandInput): { taskDefinition: TaskDefinition; tags: Tag[] } {
     const { family = '', tags = [], ...rest } = input;
-    const revisions = this.families.get(family) ?? [];
+    const { families } = this.state;
+    const revisions = families.get(family) ?? [];
     const revision = revisions.length + 1;
     const definition: TaskDefinition = {
       ...rest,
@@ -79,37 +131,39 @@ export class FakeEcs {
       revision,
       taskDefinitionArn: `${ACCOUNT}:task-definition/${family}:${revision}`,
       status: 'ACTIVE',
-      registeredAt: new Date(this.now()),
+      registeredAt: new Date(this.now('definitions')),
       registeredBy: 'arn:aws:iam::111122223333:role/someone',
       compatibilities: ['EC2', 'FARGATE'],
       requiresAttributes: [{ name: 'ecs.capability.task-eni' }],
     };
-    this.families.set(family, [...revisions, { definition, tags }]);
+    this.versions.follow({ families: new Map(families).set(family, [...revisions, { definition, tags }]) });
     return { taskDefinition: definition, tags };
   }
 
-  /** Takes a family, `family:revision` or an ARN. */
-  find(name: string): Revision | undefined {
-    const [family = '', revision] = name.slice(name.lastIndexOf('/') + 1).split(':');
-    const revisions = this.families.get(family) ?? [];
-    return revision === undefined ? revisions.at(-1) : revisions[Number(revision) - 1];
+  /** A clean-up script deregisters a revision: it can be described, but neither run nor found by its family. */
+  deregister(name: string): void {
+    this.change(name, (one) => ({ ...one, definition: { ...one.definition, status: 'INACTIVE' } }));
   }
 
-  tag(arn: string, tags: Tag[]): void {
-    const found = this.find(arn);
-    if (!found) throw new Error(`no ${arn}`);
-    found.tags = [...found.tags.filter(({ key }) => !tags.some((one) => one.key === key)), ...tags];
+  /** Takes a family, `family:revision` or an ARN. */
+  find(name: string, { families } = this.state): Revision | undefined {
+    const [family = '', revision] = name.slice(name.lastIndexOf('/') + 1).split(':');
+    const revisions = families.get(family) ?? [];
+    if (revision !== undefined) return revisions[Number(revision) - 1];
+    return revisions.findLast(({ definition }) => definition.status === 'ACTIVE');
   }
 
   update(input: { taskDefinition?: string; desiredCount?: number; forceNewDeployment?: boolean }): void {
-    const { taskDefinition = this.taskDefinition, desiredCount, forceNewDeployment } = input;
-    this.desiredCount = desiredCount ?? this.desiredCount;
-    if (taskDefinition === this.taskDefinition && !forceNewDeployment) return;
-    if (this.inFlight()) this.last().status = 'STOPPED';
-    const from = this.taskDefinition;
-    this.taskDefinition = taskDefinition;
-    this.updates.push({ taskDefinition, from, at: this.now(), ...(desiredCount ? { desiredCount } : {}) });
-    this.primary = this.begin(taskDefinition);
+    const { taskDefinition: from } = this.state;
+    const { taskDefinition = from, desiredCount = this.desiredCount, forceNewDeployment } = input;
+    if (this.find(taskDefinition)?.definition.status !== 'ACTIVE')
+      throw new Error('TaskDefinition is inactive');
+    if (taskDefinition === from && !forceNewDeployment) return this.scale(desiredCount);
+    const wanted = input.desiredCount ? { desiredCount: input.desiredCount } : {};
+    this.updates.push({ taskDefinition, from, at: this.now(), ...wanted });
+    this.versions.follow({ desiredCount, taskDefinition });
+    if (this.inFlight()) this.changeLast({ status: 'STOPPED', stoppedAt: this.time() });
+    this.begin(taskDefinition);
     this.tell('IN_PROGRESS', 'ECS deployment in progress.');
   }
 
@@ -121,108 +175,172 @@ export class FakeEcs {
   advance(): void {
     const last = this.last();
     if (last.status === 'ROLLBACK_IN_PROGRESS') {
-      this.finish(last, 'ROLLBACK_SUCCESSFUL', 'COMPLETED');
+      this.end('ROLLBACK_SUCCESSFUL', 'COMPLETED');
     } else if (last.status === 'IN_PROGRESS' && this.isHealthy(this.revisionOf(last.target))) {
-      this.finish(last, 'SUCCESSFUL', 'COMPLETED');
+      this.end('SUCCESSFUL', 'COMPLETED');
     } else if (last.status === 'IN_PROGRESS') {
-      this.fail(last);
+      this.fail();
     }
   }
 
-  describeServices() {
-    const { name: serviceName, taskDefinition, desiredCount, primary } = this;
-    const service = { serviceName, status: 'ACTIVE', taskDefinition, desiredCount, deployments: [primary] };
+  describeServices({ taskDefinition, desiredCount, primary, createdAt } = this.state) {
+    const service = {
+      serviceName: this.name,
+      serviceArn: this.serviceArn(),
+      status: 'ACTIVE',
+      taskDefinition,
+      desiredCount,
+      deployments: [primary],
+      createdAt,
+      deploymentConfiguration: { strategy: 'ROLLING' },
+    };
     return { services: [service], failures: [] };
   }
 
-  listServiceDeployments(input: { createdAt?: { after?: unknown; before?: unknown }; nextToken?: string }) {
+  listServiceDeployments(
+    input: { createdAt?: { after?: unknown; before?: unknown }; nextToken?: string },
+    { history } = this.state,
+  ) {
     const after = toMs(input.createdAt?.after, -Infinity);
     const before = toMs(input.createdAt?.before, Infinity);
-    const listed = this.history.filter((one) => +one.createdAt >= after && +one.createdAt <= before);
+    const listed = history.filter((one) => +one.createdAt >= after && +one.createdAt <= before);
     const start = Number(input.nextToken ?? 0);
     return {
       nextToken: start + 2 < listed.length ? String(start + 2) : undefined,
       serviceDeployments: listed
         .slice(start, start + 2)
-        .map(({ arn: serviceDeploymentArn, status, createdAt, target: targetServiceRevisionArn }) => {
-          return { serviceDeploymentArn, status, createdAt, targetServiceRevisionArn };
-        }),
+        .map(
+          ({
+            arn: serviceDeploymentArn,
+            status,
+            createdAt,
+            target: targetServiceRevisionArn,
+            finishedAt,
+          }) => {
+            const serviceArn = this.serviceArn();
+            return {
+              serviceDeploymentArn,
+              serviceArn,
+              status,
+              createdAt,
+              targetServiceRevisionArn,
+              finishedAt,
+            };
+          },
+        ),
     };
   }
 
-  describeServiceDeployments({ serviceDeploymentArns = [] }: { serviceDeploymentArns?: string[] }) {
+  describeServiceDeployments(
+    { serviceDeploymentArns = [] }: { serviceDeploymentArns?: string[] },
+    { history } = this.state,
+  ) {
     return {
-      serviceDeployments: this.history
+      serviceDeployments: history
         .filter(({ arn }) => serviceDeploymentArns.includes(arn))
-        .map(({ arn, status, target, back, createdAt }) => ({
+        .map(({ arn, status, target, back, wentBackAt: startedAt, createdAt, finishedAt, stoppedAt }) => ({
           serviceDeploymentArn: arn,
+          serviceArn: this.serviceArn(),
           status,
           createdAt,
+          finishedAt,
+          stoppedAt,
           targetServiceRevision: { arn: target },
-          ...(back ? { rollback: { serviceRevisionArn: back, reason: 'the circuit breaker' } } : {}),
+          ...(back
+            ? { rollback: { serviceRevisionArn: back, reason: 'the circuit breaker', startedAt } }
+            : {}),
         })),
     };
   }
 
-  describeServiceRevisions({ serviceRevisionArns = [] }: { serviceRevisionArns?: string[] }) {
+  describeServiceRevisions(
+    { serviceRevisionArns = [] }: { serviceRevisionArns?: string[] },
+    { serviceRevisions } = this.state,
+  ) {
     return {
       serviceRevisions: serviceRevisionArns.flatMap((serviceRevisionArn) => {
-        const found = this.serviceRevisions.get(serviceRevisionArn);
+        const found = serviceRevisions.get(serviceRevisionArn);
         return found ? [{ serviceRevisionArn, taskDefinition: found.taskDefinition }] : [];
       }),
     };
   }
 
+  /** The state so many changes ago, as a stale read sees it. */
+  before(changes: number): EcsState {
+    return this.versions.before(changes);
+  }
+
   /** What the service stands on. */
   running(): Revision | undefined {
-    return this.find(this.taskDefinition);
+    return this.find(this.state.taskDefinition);
   }
 
   revisionOf(serviceRevision: string): Revision {
-    const found = this.find(this.serviceRevisions.get(serviceRevision)?.taskDefinition ?? '');
+    const found = this.find(this.state.serviceRevisions.get(serviceRevision)?.taskDefinition ?? '');
     if (!found) throw new Error(`no ${serviceRevision}`);
     return found;
   }
 
-  private begin(taskDefinition: string): Deployment {
+  private serviceArn(): string {
+    return `${ACCOUNT}:service/main/${this.name}`;
+  }
+
+  private time(): Date {
+    return new Date(this.now('deployments'));
+  }
+
+  private begin(taskDefinition: string): void {
     this.counter += 1;
     const deploymentId = `ecs-svc/${this.counter}`;
     const target = `${ACCOUNT}:service-revision/main/${this.name}/${this.counter}`;
-    this.serviceRevisions.set(target, { taskDefinition, deploymentId });
     const arn = `${ACCOUNT}:service-deployment/main/${this.name}/d${this.counter}`;
-    const createdAt = new Date(this.now());
-    this.history.push({ arn, status: 'IN_PROGRESS', createdAt, target, deploymentId });
-    return { id: deploymentId, status: 'PRIMARY', taskDefinition, createdAt, rolloutState: 'IN_PROGRESS' };
+    const begun = this.now();
+    const { history, serviceRevisions } = this.state;
+    const record: ServiceDeploymentRecord = {
+      arn,
+      status: 'IN_PROGRESS',
+      createdAt: this.time(),
+      target,
+      deploymentId,
+      begun,
+    };
+    this.versions.amend({
+      history: [...history, record],
+      serviceRevisions: new Map(serviceRevisions).set(target, { taskDefinition, deploymentId }),
+      primary: {
+        id: deploymentId,
+        status: 'PRIMARY',
+        taskDefinition,
+        createdAt: new Date(this.now('service')),
+        rolloutState: 'IN_PROGRESS',
+      },
+    });
   }
 
-  private finish(
-    one: ServiceDeploymentRecord,
-    status: ServiceDeploymentStatus,
-    rolloutState: 'COMPLETED' | 'FAILED',
-  ): void {
-    one.status = status;
-    this.primary = { ...this.primary, rolloutState };
+  private end(status: ServiceDeploymentStatus, rolloutState: 'COMPLETED' | 'FAILED'): void {
+    const ended = rolloutState === 'COMPLETED' ? { finishedAt: this.time() } : { stoppedAt: this.time() };
+    this.versions.follow({ primary: { ...this.state.primary, rolloutState } });
+    this.changeLast({ status, ...ended });
     this.tell(rolloutState, `ECS deployment ${rolloutState.toLowerCase()}.`);
   }
 
-  private fail(last: ServiceDeploymentRecord): void {
+  private fail(): void {
     const good = this.history.findLast(({ status }) => status === 'SUCCESSFUL');
-    if (!good) {
-      this.finish(last, 'STOPPED', 'FAILED');
-      return;
-    }
+    if (!good) throw new Error('the placeholder has completed, so there is always something to go back to');
     this.tell('FAILED', 'ECS deployment circuit breaker: tasks failed to start.');
-    last.status = 'ROLLBACK_IN_PROGRESS';
-    last.back = good.target;
-    const source = this.serviceRevisions.get(good.target);
-    this.taskDefinition = source?.taskDefinition ?? '';
-    this.primary = {
-      id: source?.deploymentId,
-      status: 'PRIMARY',
-      taskDefinition: this.taskDefinition,
-      createdAt: good.createdAt,
-      rolloutState: 'IN_PROGRESS',
-    };
+    const source = this.state.serviceRevisions.get(good.target);
+    const taskDefinition = source?.taskDefinition ?? '';
+    this.versions.follow({
+      taskDefinition,
+      primary: {
+        id: source?.deploymentId,
+        status: 'PRIMARY',
+        taskDefinition,
+        createdAt: good.createdAt,
+        rolloutState: 'IN_PROGRESS',
+      },
+    });
+    this.changeLast({ status: 'ROLLBACK_IN_PROGRESS', back: good.target, wentBackAt: this.time() });
     this.tell('IN_PROGRESS', `ECS deployment circuit breaker: rolling back to ${good.deploymentId}.`);
   }
 
@@ -232,10 +350,24 @@ export class FakeEcs {
     return last;
   }
 
+  private changeLast(changes: Partial<ServiceDeploymentRecord>): void {
+    this.versions.amend({ history: [...this.history.slice(0, -1), { ...this.last(), ...changes }] });
+  }
+
+  private change(name: string, how: (one: Revision) => Revision): void {
+    const found = this.find(name);
+    if (!found) throw new Error(`no ${name}`);
+    const { families } = this.state;
+    const { family = '' } = found.definition;
+    const revisions = (families.get(family) ?? []).map((one) => (one === found ? how(one) : one));
+    this.versions.follow({ families: new Map(families).set(family, revisions) });
+  }
+
   private tell(state: string, reason: string): void {
+    const { primary } = this.state;
+    const moment = this.updatedAt === 'start' ? +(primary.createdAt ?? 0) : this.now('events');
     const eventName = `SERVICE_DEPLOYMENT_${state}`;
-    const updatedAt = wholeSeconds(this.now());
-    this.events.push({ eventName, deploymentId: this.primary.id ?? '', updatedAt, reason });
+    this.events.push({ eventName, deploymentId: primary.id ?? '', updatedAt: wholeSeconds(moment), reason });
   }
 }
 
@@ -244,8 +376,18 @@ export function wholeSeconds(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-function container(image: string) {
-  return { name: 'api', image, environment: [{ name: 'A_SECRET', value: 'hunter2' }] };
+/** The template that a revision's containers came from, whatever its tags say. */
+export function templateOf(revision: Revision | undefined): string {
+  const environment = revision?.definition.containerDefinitions?.[0]?.environment ?? [];
+  return environment.find(({ name }) => name === 'TEMPLATE')?.value ?? '';
+}
+
+function container(template: string) {
+  const environment = [
+    { name: 'A_SECRET', value: 'hunter2' },
+    { name: 'TEMPLATE', value: template },
+  ];
+  return { name: 'api', image: 'placeholder', environment };
 }
 
 /** On the wire a time is a number of seconds, in the SDK it is a Date. */

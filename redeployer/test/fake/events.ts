@@ -21,6 +21,10 @@ export function restartRequested(at: number, service = 'slipway') {
   return envelope('slipway', 'Restart Requested', at, { service });
 }
 
+export function reconcileRequested(service = 'slipway') {
+  return { source: 'slipway', 'detail-type': 'Reconcile Requested', detail: { service } };
+}
+
 export function rotated(secret: string, at: number) {
   const detail = { eventName: 'RotationSucceeded', additionalEventData: { SecretId: secret } };
   return envelope('aws.secretsmanager', 'AWS Service Event via CloudTrail', at, detail);
@@ -30,8 +34,8 @@ export function scheduled(at: number) {
   return envelope('aws.events', 'Scheduled Event', at, {});
 }
 
-export function rolloutChanged(detail: RolloutDetail, at: number, service = 'slipway') {
-  const resources = [`arn:aws:ecs:eu-central-1:111122223333:service/main/${service}`];
+export function rolloutChanged(detail: RolloutDetail, at: number, account = '111122223333') {
+  const resources = [`arn:aws:ecs:eu-central-1:${account}:service/main/slipway`];
   return { ...envelope('aws.ecs', 'ECS Deployment State Change', at, detail), resources };
 }
 

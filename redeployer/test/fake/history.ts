@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/model.ts';
-import type { Fault } from './aws.ts';
+import type { Fault, Staleness } from './aws.ts';
+import type { Clock } from './clock.ts';
+import { type RolloutDetail, type ServiceDeploymentRecord, templateOf } from './ecs.ts';
 import { pushed, releaseRequested, restartRequested, rolloutChanged, rotated, scheduled } from './events.ts';
 import { commitOf, type Message, SERVED, tagOf, World } from './world.ts';
 
@@ -13,27 +15,55 @@ interface Fate {
 export type Step =
   | ({ type: 'push'; healthy: boolean } & Fate)
   | { type: 'template'; healthy: boolean }
-  | ({ type: 'request'; which: number } & Fate)
+  | ({ type: 'request'; which: number; ahead: boolean } & Fate)
   | ({ type: 'restart'; rotation: boolean } & Fate)
   | { type: 'expire' }
+  | { type: 'deregister' }
   | { type: 'noise'; which: number }
   | { type: 'schedule' }
   | { type: 'reorder'; one: number; other: number }
   | { type: 'wait'; ms: number }
   | ({ type: 'advance' } & Fate)
-  | { type: 'deliver'; count: number; fault: { after: number; kind: Fault } | null };
+  | ({ type: 'deliver'; count: number } & Delivery);
+
+/** What goes wrong while messages are delivered. */
+interface Delivery {
+  fault: { after: number; kind: Fault } | null;
+  stale: Staleness[];
+  /**
+   * Terraform invokes the redeployer between a run's look and its registration, or the messages are delivered
+   * between that of the invocation.
+   */
+  direct: 'within' | 'around' | null;
+}
+
+/** What holds in a history from its beginning to its end. */
+export interface Setting {
+  skew: Record<Clock, number>;
+  updatedAt: 'start' | 'event';
+}
 
 /** What a message was sent for; the redeployer never sees it. */
-type Note =
-  | { type: 'request'; commit: string; at: number }
-  | { type: 'restart'; at: number }
-  | { type: 'outcome'; commit: string; outcome: Outcome['outcome']; deployment: string };
+type Note = { type: 'request'; commit: string; at: number } | { type: 'restart'; sent: number } | End;
+
+/** How a rollout, or the way back from it, really ended. */
+interface End {
+  type: 'outcome';
+  commit: string;
+  outcome: Outcome['outcome'];
+  /** The ARN of the service deployment. */
+  deployment: string;
+}
 
 interface Commit {
   commit: string;
   at: number;
   healthy: boolean;
 }
+
+const DAY = 24 * 60 * 60 * 1000;
+/** No step of a rollout is quicker: far longer than clocks are apart. */
+const ROLLOUT = 30_000;
 
 /**
  * Lives through a history and says what must be true of it. What should run is computed here from the
@@ -45,11 +75,19 @@ export class History {
   private readonly expired = new Set<string>();
   private readonly sent: Note[] = [];
   private readonly requests: Extract<Note, { type: 'request' }>[] = [];
+  private readonly restarts: Extract<Note, { type: 'restart' }>[] = [];
+  private readonly ends: (End & { lost: boolean })[] = [];
   private readonly world = new World(
     (revision) =>
       this.commits.some(({ commit, healthy }) => healthy && commit === tagOf(revision, 'commit')) &&
-      !this.sickTemplates.has(tagOf(revision, 'template')),
+      !this.sickTemplates.has(templateOf(revision)),
   );
+
+  constructor({ skew, updatedAt }: Setting) {
+    const { fake } = this.world;
+    Object.assign(fake.skew, skew);
+    fake.ecs.updatedAt = updatedAt;
+  }
 
   async take(step: Step): Promise<void> {
     const { fake } = this.world;
@@ -57,9 +95,10 @@ export class History {
     switch (step.type) {
       case 'push': {
         const commit = commitOf(this.commits.length + 1);
-        this.commits.push({ commit, at: fake.now, healthy: step.healthy });
-        fake.ecr.push(commit, fake.now);
-        return this.send(pushed(commit, fake.now), step);
+        const at = fake.at('images');
+        this.commits.push({ commit, at, healthy: step.healthy });
+        fake.ecr.push(commit, at);
+        return this.send(pushed(commit, fake.at('events')), step);
       }
       case 'template':
         fake.ecs.changeTemplate();
@@ -70,24 +109,32 @@ export class History {
         if (!asked) return;
         // Two requests of one second have no order that could be checked.
         fake.now += 1000;
-        const note: Note = { type: 'request', commit: asked.commit, at: seconds(fake.now) };
-        return this.send(releaseRequested(asked.commit, fake.now), step, note);
+        const at = fake.at('events') + (step.ahead ? DAY : 0);
+        // A request never counts from later than now.
+        const note: Note = { type: 'request', commit: asked.commit, at: seconds(Math.min(at, fake.now)) };
+        return this.send(releaseRequested(asked.commit, at), step, note);
       }
       case 'restart': {
-        const note: Note = { type: 'restart', at: seconds(fake.now) };
+        const note: Note = { type: 'restart', sent: fake.now };
         const secret = SERVED.secretArns[0] ?? '';
-        const event = step.rotation ? rotated(secret, fake.now) : restartRequested(fake.now);
+        const at = fake.at('events');
+        const event = step.rotation ? rotated(secret, at) : restartRequested(at);
         return this.send(event, step, note);
       }
       case 'expire':
         return this.expire();
+      case 'deregister':
+        return this.deregister();
       case 'noise': {
-        const { now } = fake;
+        const now = fake.at('events');
+        const foreign = { eventName: 'SERVICE_DEPLOYMENT_COMPLETED', deploymentId: 'ecs-svc/0', reason: '' };
         const noise = [
           pushed('', now),
           pushed('latest', now),
           pushed(commitOf(1), now, 'another'),
           pushed(commitOf(1), now, 'slipway', 'FAILURE'),
+          // A service of the same name in another account.
+          rolloutChanged({ ...foreign, updatedAt: new Date(now).toISOString() }, now, '999988887777'),
         ];
         return this.world.send(noise[step.which]);
       }
@@ -101,14 +148,14 @@ export class History {
       case 'advance':
         return this.advance(step);
       case 'deliver':
-        return this.deliver(step.count, step.fault ?? undefined);
+        return this.deliver(step.count, step);
     }
   }
 
   /** No more faults: the queue empties, ECS comes to rest, the schedule wakes the redeployer. */
   async settle(): Promise<void> {
     const kept = { lost: false, twice: false };
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const before = this.world.fake.ecs.updates.length;
       this.world.send(scheduled(this.world.fake.now));
       while (this.world.queue.length > 0) await this.deliver(10);
@@ -123,6 +170,8 @@ export class History {
     this.assessWhatRuns();
     this.assessNothingTwice();
     this.assessNothingLost();
+    this.assessRestarts();
+    assert.deepEqual(this.world.fake.view.broken, [], 'no write on a view that contradicts itself');
   }
 
   /** Every decision that was logged. */
@@ -138,30 +187,37 @@ export class History {
     const good = ecs.history.findLast(({ status }) => status === 'SUCCESSFUL');
     assert.equal(running, good && ecs.revisionOf(good.target), 'it stands on the last completed deployment');
     if (desired === undefined) return assert.equal(ecs.updates.length, 0, 'nothing was released');
+    // A request that was registered and then refused, for its image had gone, holds off everything before it.
+    if (this.world.deadLetters.some(({ messageId }) => this.refused(messageId))) return;
     const failed = ecs.history
       .filter(({ back }) => back !== undefined)
       .map(({ target }) => ecs.revisionOf(target));
     const desiredFailed = failed.some((one) => tagOf(one, 'commit') === desired);
     assert.ok(tagOf(running, 'commit') === desired || desiredFailed, `${desired} runs, or it failed`);
     const template = this.newestTemplate();
-    const templateFailed = failed.some((one) => tagOf(one, 'template') === template);
-    assert.ok(tagOf(running, 'template') === template || templateFailed, 'so does the newest template');
+    const templateFailed = failed.some((one) => templateOf(one) === template);
+    assert.ok(templateOf(running) === template || templateFailed, 'so does the newest template');
   }
 
   private assessNothingTwice(): void {
     const { ecs } = this.world.fake;
     const restarts = this.sent.filter(({ type }) => type === 'restart').length;
+    // A restart is repeated for what a rollout that failed went back to.
+    const renewed = restarts * (1 + this.commits.length + this.sent.length);
     const deployed = new Set(ecs.updates.map(({ taskDefinition }) => taskDefinition));
-    assert.ok(ecs.updates.length <= deployed.size + restarts, 'no revision is deployed twice unasked');
+    assert.equal(ecs.updates.length, deployed.size, 'no revision is deployed twice');
     const counts = new Map<string, number>();
     for (const arn of deployed) {
       const revision = ecs.find(arn);
-      const key = `${tagOf(revision, 'commit')} ${tagOf(revision, 'template')}`;
+      const key = `${tagOf(revision, 'commit')} ${templateOf(revision)}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     for (const [key, count] of counts) {
       const asked = this.sent.filter((note) => note.type === 'request' && key.startsWith(note.commit)).length;
-      assert.ok(count <= 1 + asked, `${key} is released once, and once a request: ${count} > 1 + ${asked}`);
+      assert.ok(
+        count <= 1 + asked + renewed,
+        `${key} is released once, and once a request: ${count} > 1 + ${asked}`,
+      );
     }
     for (const { desiredCount, from } of ecs.updates) {
       assert.ok(
@@ -172,20 +228,62 @@ export class History {
   }
 
   private assessNothingLost(): void {
-    for (const { note, messageId } of this.world.deadLetters) {
-      const gone = isNote(note) && note.type === 'request' && this.expired.has(note.commit);
-      assert.ok(gone, 'only a request for a commit that is gone becomes a dead letter');
-      assert.ok(this.world.log.some((line) => line['level'] === 'error' && line['messageId'] === messageId));
+    for (const { messageId } of this.world.deadLetters) {
+      const told = this.refused(messageId);
+      assert.ok(
+        told && this.expired.has(told),
+        'only for a commit that is gone a message becomes a dead letter',
+      );
     }
     const published = this.world.fake.published.map((message): Outcome => JSON.parse(message));
+    const told = new Set(published.map(nameOf));
     for (const { note } of this.world.acknowledged) {
-      if (!isNote(note) || note.type !== 'outcome') continue;
-      const { commit, outcome, deployment } = note;
-      const told = published.some(
-        (one) => one.commit === commit && one.outcome === outcome && one.deployment === deployment,
-      );
-      assert.ok(told, `${outcome} of ${commit} was published`);
+      if (!isNote(note) || note.type !== 'outcome' || note.commit === '') continue;
+      assert.ok(told.has(nameOf(note)), `${nameOf(note)} was published`);
     }
+    const really = new Set(this.ends.map(nameOf));
+    for (const one of told) assert.ok(really.has(one), `${one} was told and really ended so`);
+  }
+
+  /** What serves at the end began after each restart, or was tried after it and failed, which was told. */
+  private assessRestarts(): void {
+    const { ecs } = this.world.fake;
+    const serving = ecs.history.findLast(({ status }) => status === 'SUCCESSFUL');
+    if (!serving || tagOf(ecs.running(), 'commit') === '') return;
+    for (const { sent } of this.restarts) {
+      const tried = ecs.history.filter(
+        (one) => one.begun >= sent && one.back !== undefined && this.isSame(one, serving),
+      );
+      const told = this.ends.some(
+        ({ deployment, outcome, lost }) =>
+          tried.some(({ arn }) => arn === deployment) &&
+          outcome === 'FAILED' &&
+          (lost || this.wasTold(deployment)),
+      );
+      assert.ok(serving.begun >= sent || told, 'what serves began after the restart that was acknowledged');
+    }
+  }
+
+  /** The commit without an image that a message was refused for. */
+  private refused(messageId: string): string | undefined {
+    const lines = this.world.log.filter(
+      (line) => line['level'] === 'error' && line['messageId'] === messageId,
+    );
+    return lines
+      .map(({ error }) => /has no image of commit ([0-9a-f]{40})/.exec(String(error))?.[1])
+      .find(Boolean);
+  }
+
+  private isSame(one: ServiceDeploymentRecord, other: ServiceDeploymentRecord): boolean {
+    const { ecs } = this.world.fake;
+    const [first, second] = [ecs.revisionOf(one.target), ecs.revisionOf(other.target)];
+    return tagOf(first, 'commit') === tagOf(second, 'commit') && templateOf(first) === templateOf(second);
+  }
+
+  private wasTold(deployment: string): boolean {
+    return this.world.acknowledged.some(
+      ({ note }) => isNote(note) && note.type === 'outcome' && note.deployment === deployment,
+    );
   }
 
   /** The commit that ought to run: the last push after the latest request, or else the one asked for. */
@@ -198,12 +296,15 @@ export class History {
     return since.at(-1)?.commit ?? latest?.commit;
   }
 
-  private async deliver(count: number, fault?: { after: number; kind: Fault }): Promise<void> {
+  private async deliver(count: number, { fault, stale, direct }: Partial<Delivery> = {}): Promise<void> {
     const { world } = this;
     const { ecs } = world.fake;
     const seen = { updates: ecs.updates.length, acknowledged: world.acknowledged.length };
     const known = [...this.requests];
-    await world.deliver(count, fault);
+    world.fake.stale = (stale ?? []).map((one) => ({ ...one }));
+    if (direct === 'within' && !fault) world.interrupt(() => world.invoke());
+    if (direct === 'around' && !fault) await this.invokeAround(count);
+    else await world.deliver(count, fault ?? undefined);
     for (const { note } of world.acknowledged.slice(seen.acknowledged)) this.acknowledge(note);
     // Of the requests in flight any may have been carried out; those acknowledged before bind for sure.
     const latest = Math.max(-Infinity, ...known.map(({ at }) => at));
@@ -221,30 +322,43 @@ export class History {
     }
   }
 
+  private async invokeAround(count: number): Promise<void> {
+    let delivered = false;
+    const deliver = async () => {
+      delivered = true;
+      await this.world.deliver(count);
+    };
+    this.world.interrupt(deliver);
+    await this.world.invoke();
+    if (!delivered) await deliver();
+  }
+
   private acknowledge(note: unknown): void {
     if (!isNote(note)) return;
     if (note.type === 'request') this.requests.push(note);
-    if (note.type !== 'restart') return;
-    const { ecs } = this.world.fake;
-    const ran = tagOf(ecs.running(), 'commit') !== '';
-    const begun = ecs.history.some(({ createdAt }) => +createdAt >= note.at);
-    assert.ok(!ran || begun, 'a restart that was acknowledged has begun');
+    if (note.type === 'restart') this.restarts.push(note);
   }
 
   private advance(fate: Fate): void {
     const { fake } = this.world;
-    fake.now += 1000;
+    fake.now += ROLLOUT;
     fake.ecs.advance();
-    const last = fake.ecs.history.at(-1);
     for (const detail of fake.ecs.events.splice(0)) {
-      const state = detail.eventName.replace('SERVICE_DEPLOYMENT_', '');
-      const outcome = last?.status === 'ROLLBACK_SUCCESSFUL' ? 'ROLLED_BACK' : state;
-      const commit = last ? tagOf(fake.ecs.revisionOf(last.target), 'commit') : '';
-      const { deploymentId: deployment } = detail;
-      const ended = outcome === 'COMPLETED' || outcome === 'FAILED' || outcome === 'ROLLED_BACK';
-      const note: Note | undefined = ended ? { type: 'outcome', commit, outcome, deployment } : undefined;
-      this.send(rolloutChanged(detail, fake.now), fate, note);
+      const end = this.endOf(detail);
+      if (end) this.ends.push({ ...end, lost: fate.lost });
+      this.send(rolloutChanged(detail, fake.at('events')), fate, end);
     }
+  }
+
+  private endOf({ eventName }: RolloutDetail): End | undefined {
+    const { ecs } = this.world.fake;
+    const last = ecs.history.at(-1);
+    const state = eventName.replace('SERVICE_DEPLOYMENT_', '');
+    if (!last || state === 'IN_PROGRESS') return undefined;
+    const outcome = last.status === 'ROLLBACK_SUCCESSFUL' ? 'ROLLED_BACK' : state;
+    if (outcome !== 'COMPLETED' && outcome !== 'FAILED' && outcome !== 'ROLLED_BACK') return undefined;
+    const commit = tagOf(ecs.revisionOf(last.target), 'commit');
+    return { type: 'outcome', commit, outcome, deployment: last.arn };
   }
 
   /** The oldest image goes, as by a lifecycle rule; the newest two stay. */
@@ -253,6 +367,14 @@ export class History {
     if (!oldest || this.commits.length - this.expired.size <= 2) return;
     this.expired.add(oldest.commit);
     this.world.fake.ecr.expire(oldest.commit);
+  }
+
+  /** A clean-up script takes the newest release away, which the service runs. */
+  private deregister(): void {
+    const { ecs } = this.world.fake;
+    const runs = ecs.running();
+    if (ecs.inFlight() || !runs || runs !== ecs.find(SERVED.service)) return;
+    ecs.deregister(ecs.state.taskDefinition);
   }
 
   private reorder(one: number, other: number): void {
@@ -274,6 +396,10 @@ export class History {
     const revision = this.world.fake.ecs.find(`${SERVED.service}-template`)?.definition.revision;
     return `${SERVED.service}-template:${revision}`;
   }
+}
+
+function nameOf({ commit, outcome, deployment }: Omit<End, 'type'>): string {
+  return `${outcome} of ${commit} by ${deployment}`;
 }
 
 function seconds(at: number): number {

@@ -1,9 +1,13 @@
 import { type BatchResponse, handleBatch } from '../../src/batch.ts';
+import { dispatch } from '../../src/dispatch.ts';
+import { readEnvelope } from '../../src/events/envelope.ts';
 import { createLog } from '../../src/log.ts';
 import type { ServedService } from '../../src/model.ts';
 import type { Clients } from '../../src/ports/clients.ts';
 import { clientsOf, FakeAws, type Fault } from './aws.ts';
 import type { FakeEcs } from './ecs.ts';
+import { reconcileRequested } from './events.ts';
+import { View } from './view.ts';
 
 export const SERVED: ServedService = {
   service: 'slipway',
@@ -19,7 +23,7 @@ export const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:outcomes';
 export interface Message {
   messageId: string;
   body: string;
-  attributes: { MessageGroupId: string };
+  attributes: { MessageGroupId: string; SentTimestamp: string };
   /** Deliveries in which nothing but the message itself went wrong. */
   receives: number;
   /** What a test wants to remember of it. */
@@ -29,11 +33,14 @@ export interface Message {
 /** Clients are dear to make: every world of a file shares them, one world at a time. */
 let current: FakeAws | undefined;
 let shared: Clients | undefined;
+/** What happens just before the next registration: another run. */
+let beforeRegistration: (() => Promise<void>) | undefined;
 
 /**
  * The redeployer between a FIFO queue and the fakes. Models: batches in order, partial batch responses,
  * a response that is lost when the function dies, redelivery, a dead-letter queue after three receives.
- * Does not model: visibility timeouts, several groups, deduplication, two functions at once.
+ * Two functions at once only so far: a direct invocation between another run's look and its registration.
+ * Does not model: visibility timeouts, several groups, deduplication.
  */
 export class World {
   readonly fake: FakeAws;
@@ -46,25 +53,37 @@ export class World {
   constructor(isHealthy: FakeEcs['isHealthy'] = () => true) {
     this.fake = new FakeAws(SERVED.service, isHealthy);
     current = this.fake;
-    shared ??= clientsOf(() => {
-      if (!current) throw new Error('there is no world');
-      return current;
-    });
+    beforeRegistration = undefined;
+    shared ??= clientsOf(
+      () => {
+        if (!current) throw new Error('there is no world');
+        return current;
+      },
+      async (operation) => {
+        const between = operation === 'RegisterTaskDefinition' ? beforeRegistration : undefined;
+        if (!between) return;
+        beforeRegistration = undefined;
+        await between();
+      },
+    );
   }
 
   send(event: unknown, note?: unknown): void {
     this.counter += 1;
     const messageId = `m${this.counter}`;
     const body = typeof event === 'string' ? event : JSON.stringify(event);
-    this.queue.push({ messageId, body, attributes: { MessageGroupId: 'one' }, receives: 0, note });
+    const attributes = { MessageGroupId: 'one', SentTimestamp: String(this.fake.now) };
+    this.queue.push({ messageId, body, attributes, receives: 0, note });
   }
 
-  /** Delivers the first messages as one batch; a fault strikes the call after so many. */
+  /** Delivers the first messages as one batch; a fault strikes the call after so many. Reads are fresh again after it. */
   async deliver(count: number, fault?: { after: number; kind: Fault }): Promise<BatchResponse> {
     const batch = this.queue.slice(0, count);
     this.fake.fault = fault && { ...fault };
     const response = await handleBatch(this.room(), batch);
     this.fake.fault = undefined;
+    this.fake.stale = [];
+    beforeRegistration = undefined;
     const answered = !this.fake.dead;
     this.fake.dead = false;
     if (!answered) return response;
@@ -76,6 +95,26 @@ export class World {
     this.deadLetters.push(...this.queue.filter(({ receives }) => receives >= 3));
     this.queue = this.queue.filter((one) => one.receives < 3 && !done.includes(one));
     return response;
+  }
+
+  /** Another run takes place between the next run's look and its registration. */
+  interrupt(other: () => Promise<void>): void {
+    beforeRegistration = async () => {
+      const { view } = this.fake;
+      this.fake.view = new View();
+      await other();
+      view.broken.push(...this.fake.view.broken);
+      this.fake.view = view;
+    };
+  }
+
+  /** Terraform invokes the redeployer, past the queue; what it throws, Terraform sees. */
+  async invoke(): Promise<void> {
+    const { log, ...room } = this.room();
+    const event = readEnvelope(reconcileRequested());
+    await dispatch({ log, ...room }, 'direct', event, this.fake.now).catch((error: unknown) =>
+      log.error('the invocation failed', error, {}),
+    );
   }
 
   /** Delivers until the queue is empty. */
@@ -97,7 +136,7 @@ export class World {
         topicArn: TOPIC,
         signal: new AbortController().signal,
         now: () => fake.now,
-        pause: async () => {},
+        pause: async (milliseconds: number) => void (fake.now += milliseconds),
       },
     };
   }
