@@ -35,6 +35,8 @@ async function start(): Promise<void> {
     logger: false,
   });
   edge(app, adapter);
+  await app.init();
+  // Behind the routes, which are asked for more often.
   documentApi(app);
   const { API_PORT } = app.get<Environment>(environment.KEY);
   // Nest passes it on to Node's `listen`, which takes more than Nest's type says.

@@ -160,7 +160,7 @@ function connectionOf(pool: Pool): Promise<PoolClient> {
       if (client) {
         resolve(client);
       } else {
-        reject(error as Error);
+        reject(error);
       }
     });
   });

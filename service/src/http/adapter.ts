@@ -1,7 +1,8 @@
 import { createServer, IncomingMessage, ServerResponse, type ServerOptions } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type Response } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
+import { answerWithProblem } from '../problem/problem.filter.ts';
 import { ProblemException } from '../problem/problem.exception.ts';
 
 /** Above the load balancer's idle timeout of 60 s: it must never send on a connection that is being closed. */
@@ -20,7 +21,11 @@ const OPTIONS: ServerOptions = {
   requireHostHeader: false,
 };
 
-const NOTHING_HERE = 'There is nothing at this path. GET /docs lists what there is.';
+const NOTHING_HERE = new ProblemException(
+  404,
+  'NOT_FOUND',
+  'There is nothing at this path. GET /docs lists what there is.',
+);
 
 /** What happens to each request before its route is looked for; `route` looks for it and answers. */
 export type Edge = (request: IncomingMessage, response: ServerResponse, route: () => void) => void;
@@ -53,17 +58,16 @@ export class HttpAdapter extends ExpressAdapter {
     }
     const text = JSON.stringify(body);
     response.statusCode = statusCode ?? response.statusCode;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    if (!response.hasHeader('Content-Type')) {
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    }
     response.setHeader('Content-Length', Buffer.byteLength(text));
     return response.end(text);
   }
 
-  /** For a path that no route has. Nest's own would throw what a route throws for a record that is not there. */
-  override setNotFoundHandler(): void {
-    this.use((_request: unknown, _response: unknown, next: (error: Error) => void) => {
-      next(new ProblemException(404, 'NOT_FOUND', NOTHING_HERE));
-    });
-  }
+  /** What no route answers, and what a middleware passes on, comes out of Express below. */
+  override setNotFoundHandler(): void {}
+  override setErrorHandler(): void {}
 
   /** Nest's own passes no options on, and Node takes most of them only here. */
   override initHttpServer(): void {
@@ -71,7 +75,11 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer = createServer(
       { ...OPTIONS, ...messageClasses(instance) },
       (request: IncomingMessage, response: ServerResponse) => {
-        this.edge(request, response, () => instance(request, response));
+        this.edge(request, response, () => {
+          instance(request as Request, response as Response, (error: unknown = NOTHING_HERE) => {
+            answerWithProblem(response, error);
+          });
+        });
       },
     ) as typeof this.httpServer;
   }

@@ -10,26 +10,30 @@ const RETRY_AFTER_S = 2;
 
 const INTERNAL_ERROR = problem(500, 'INTERNAL_ERROR', 'Something went wrong; the log has the details.');
 
-/** Turns whatever was thrown into problem+json. What is not known becomes a bare 500, its details only a log line. */
+/** Answers whatever a handler threw. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<ServerResponse>();
-    const answer = toProblem(exception);
-    if (answer.status >= 500) {
-      // For the request's one line in the log, which says what went wrong.
-      response.err = exception instanceof Error ? exception : new Error(String(exception));
-    }
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    if (answer.status === 503 && !response.hasHeader('Retry-After')) {
-      response.setHeader('Retry-After', RETRY_AFTER_S);
-    }
-    response.setHeader('Cache-Control', 'no-store');
-    sendProblem(response, answer);
+    answerWithProblem(host.switchToHttp().getResponse<ServerResponse>(), exception);
   }
+}
+
+/** Turns whatever was thrown into problem+json. What is not known becomes a bare 500, its details only a log line. */
+export function answerWithProblem(response: ServerResponse, exception: unknown): void {
+  const answer = toProblem(exception);
+  if (answer.status >= 500) {
+    // For the request's one line in the log, which says what went wrong.
+    response.err = exception instanceof Error ? exception : new Error(String(exception));
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (answer.status === 503 && !response.hasHeader('Retry-After')) {
+    response.setHeader('Retry-After', RETRY_AFTER_S);
+  }
+  response.setHeader('Cache-Control', 'no-store');
+  sendProblem(response, answer);
 }
 
 function toProblem(exception: unknown): Problem {
