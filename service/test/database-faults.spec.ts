@@ -77,6 +77,7 @@ describe('GET /connect with a database that fails', () => {
   it('black-holed during the query: DB_TIMEOUT, then recovers', async () => {
     await start({ DB_QUERY_TIMEOUT_MS: SHORT.DB_QUERY_TIMEOUT_MS });
     await expectConnects();
+    await service.connected();
     proxy.swallow(true);
     await expectUnavailable(service, '/connect', 'DB_TIMEOUT');
     proxy.swallow(false);
@@ -87,6 +88,7 @@ describe('GET /connect with a database that fails', () => {
   it('cut during the query: DB_UNREACHABLE, then recovers', async () => {
     await start();
     await expectConnects();
+    await service.connected();
     proxy.hold();
     const refused = expectUnavailable(service, '/connect', 'DB_UNREACHABLE');
     await eventually(() => expect(proxy.heldPieces).toBe(1));

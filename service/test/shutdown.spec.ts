@@ -32,6 +32,7 @@ describe('SIGTERM', () => {
       DB_QUERY_TIMEOUT_MS: '60000',
     });
     service = await ServiceProcess.start({ ...variables, ...overrides });
+    await service.connected();
   };
   const ask = async (route: string, agent: Agent) => {
     const [answer] = (await once(get(new URL(route, await service.url()), { agent }), 'response')) as [

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -61,6 +62,13 @@ export class ServiceProcess {
 
   async get(route: string, init?: RequestInit): Promise<Response> {
     return fetch(new URL(route, await this.url()), init);
+  }
+
+  /** Waits for the question that the service asks the database by itself at its start: it is over when it is logged. */
+  async connected(): Promise<void> {
+    while (!this.output.includes('"msg":"the database answers"')) {
+      await delay(20);
+    }
   }
 
   kill(signal: NodeJS.Signals): void {
