@@ -123,6 +123,32 @@ describeEmulator("another repository's calls", () => {
     expect(await github.records('npm')).toEqual([]);
   });
 
+  it('deliver.yml, by hand: gives the build its arguments, stage and secrets', async () => {
+    const given = [
+      'with:',
+      '      environment: staging',
+      '      wait: false',
+      '      target: runtime',
+      '      build-args: |',
+      '        FEATURES=all',
+      '        REGISTRY=internal',
+      "    secrets: { build-secrets: 'token=not-to-be-seen' }",
+    ].join('\n');
+    const ledger = github.clone(LEDGER);
+    await editDefinitions(ledger, (text) => text.replace('with: { environment: staging }', given));
+    const next = await commitAll(ledger);
+
+    const { code } = await dispatch('deliver.yml', {});
+
+    expect(code).toBe(0);
+    const [build = ''] = (await github.records('docker')).filter((call) => call.includes('"build"'));
+    const args = JSON.parse(build) as string[];
+    expect(args[args.indexOf('--build-arg') + 1]).toBe(`GIT_SHA=${next}\nFEATURES=all\nREGISTRY=internal\n`);
+    expect(args[args.indexOf('--target') + 1]).toBe('runtime');
+    expect(args[args.indexOf('--secret') + 1]).toBe('token');
+    expect(Object.keys(await world.images('ledger-staging'))).toContain(next);
+  });
+
   it('runs nothing of a hostile input, and names the input', async () => {
     const { values, ran } = hostile(github.folder);
 

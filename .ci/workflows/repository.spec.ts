@@ -72,7 +72,11 @@ describe("the repository's own workflows", () => {
     await checks('success');
     return git(clone, 'rev-parse', 'HEAD');
   }
-  const back = () => git(github.clone(SLIPWAY), 'checkout', '--quiet', 'main');
+  const back = async () => {
+    await git(github.clone(SLIPWAY), 'checkout', '--quiet', 'main');
+    // The modules, which here are a link.
+    await git(github.clone(SLIPWAY), 'clean', '--force', '-d', '--quiet');
+  };
 
   it('release.yml, push of a tag: proves and attests the zip, makes the release and moves the major tag', async () => {
     const commit = await prepare('1.2.0');
