@@ -224,7 +224,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'no concurrency where something changes',
     file: workflow('infrastructure'),
-    from: /concurrency:\n.*\n.*\n/,
+    from: /concurrency:\n(?: .*\n)+/,
     to: '',
     node: false,
   },
