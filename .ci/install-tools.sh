@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the checks need beside Node, each version named here and nowhere else.
+# Installs what the checks need beside Node and Terraform, here and on GitHub's runners, each version named here and nowhere else.
 #   install-tools.sh FOLDER    FOLDER/bin then holds what does not come from Debian; it is kept between runs
 # Python's packages for the emulator are named in rehearsal/emulator/requirements.txt; FOLDER/emulator/bin/python has them.
 set -euo pipefail
@@ -11,6 +11,7 @@ actionlint=1.7.12
 awscli=1.45.11
 zizmor=1.32.0
 checkov=3.3.30
+cmarkgfm=2025.10.22
 tflint=0.64.0
 
 declare -A packages=(
@@ -21,8 +22,14 @@ for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null || missing+=("${packages[$program]}")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+fi
+if ! command -v terraform >/dev/null; then
+  echo 'Terraform is not here: install 1.11 or newer first (developer.hashicorp.com/terraform/install). The checks need it.' >&2
+  exit 1
 fi
 
 mkdir -p "$folder/bin"
@@ -50,6 +57,24 @@ from_pypi schemathesis "$schemathesis"
 from_pypi checkov "$checkov"
 from_pypi zizmor "$zizmor"
 from_pypi awscli "$awscli" aws
+
+# GitHub's own flavour of Markdown, as a program that reads Markdown and prints the HTML that GitHub makes of it. The package
+# has none.
+venv="$folder/cmarkgfm-$cmarkgfm"
+if [ ! -x "$venv/bin/cmark-gfm" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet "cmarkgfm==$cmarkgfm"
+  cat >"$venv/bin/cmark-gfm" <<PROGRAM
+#!$venv/bin/python
+import sys
+import cmarkgfm
+from cmarkgfm.cmark import Options
+sys.stdout.write(cmarkgfm.github_flavored_markdown_to_html(sys.stdin.read(), Options.CMARK_OPT_UNSAFE))
+PROGRAM
+  chmod +x "$venv/bin/cmark-gfm"
+fi
+ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
+
 from_go act "$act" github.com/nektos/act
 from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint

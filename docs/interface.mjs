@@ -5,11 +5,12 @@ import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 
 const PAGE = new URL('platform-teams.md', import.meta.url);
-const WORKFLOWS = ['publish-image', 'promote-image', 'release-image', 'terraform'];
+const WORKFLOWS = ['publish-image', 'promote-image', 'release-image', 'terraform', 'plan-changes', 'drift'];
 
 /**
  * @typedef {{ description: string, type: string, required?: boolean, default?: unknown }} Input
- * @typedef {{ inputs: Record<string, Input>, outputs: Record<string, { description: string }> }} Call
+ * @typedef {Record<string, { description: string }>} Described
+ * @typedef {{ inputs: Record<string, Input>, secrets?: Described, outputs?: Described }} Call
  */
 
 /** The page as it has to be. */
@@ -25,22 +26,29 @@ export async function renderPage() {
 /** @param {string} name */
 async function renderWorkflow(name) {
   const text = await readFile(new URL(`../.github/workflows/${name}.yml`, import.meta.url), 'utf8');
-  const { inputs, outputs } = /** @type {{ on: { workflow_call: Call } }} */ (parse(text)).on.workflow_call;
+  const { on } = /** @type {{ on: { workflow_call: Call } }} */ (parse(text));
+  const { inputs, secrets = {}, outputs = {} } = on.workflow_call;
+  const given = Object.entries(inputs).map(
+    ([input, { description, type, required, default: value }]) =>
+      `| \`${input}\` | ${type} | ${required ? '**required**' : value === '' ? 'none' : `\`${String(value)}\``} | ${cell(description)} |`,
+  );
   return [
     `#### \`${name}.yml\``,
-    '',
-    '| input | type | default | |',
-    '| --- | --- | --- | --- |',
-    ...Object.entries(inputs).map(
-      ([input, { description, type, required, default: value }]) =>
-        `| \`${input}\` | ${type} | ${required ? '**required**' : value === '' ? 'none' : `\`${String(value)}\``} | ${cell(description)} |`,
-    ),
-    '',
-    '| output | |',
-    '| --- | --- |',
-    ...Object.entries(outputs).map(([output, { description }]) => `| \`${output}\` | ${cell(description)} |`),
+    ...table('| input | type | default | |', given),
+    ...table('| secret | |', described(secrets)),
+    ...table('| output | |', described(outputs)),
     '',
   ].join('\n');
+}
+
+/** @param {string} head @param {string[]} rows */
+function table(head, rows) {
+  return rows.length === 0 ? [] : ['', head, head.replaceAll(/[^|]+/g, ' --- '), ...rows];
+}
+
+/** @param {Record<string, { description: string }>} all */
+function described(all) {
+  return Object.entries(all).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`);
 }
 
 /** @param {string} text */

@@ -7,7 +7,7 @@ import {
   type Emulator,
 } from '../../rehearsal/emulator/test/support/emulator.ts';
 import { GitHub, moveEnvironments } from './support/act.ts';
-import { commitAll, SLIPWAY } from './support/clone.ts';
+import { commitAll, git, SLIPWAY } from './support/clone.ts';
 import { allHostile, hostile } from './support/hostile.ts';
 import { World } from './support/world.ts';
 
@@ -96,6 +96,23 @@ describeEmulator('an image, from the push to the service that runs it', () => {
 
     expect(code).not.toBe(0);
     expect(output).toContain(`superseded: The commit ${first} was released after it`);
+  });
+
+  it('application.yml, push: an older run that is started again does not bring its commit back', async () => {
+    const clone = github.clone(SLIPWAY);
+    const older = await commitAll(clone);
+    const newer = await commitAll(clone);
+    expect((await github.run(SLIPWAY, 'application.yml', 'push')).code).toBe(0);
+    const runs = await world.runs(DEVELOPMENT);
+    await git(clone, 'reset', '--hard', '--quiet', older);
+
+    const { code, output } = await github.run(SLIPWAY, 'application.yml', 'push');
+
+    expect(code).not.toBe(0);
+    expect(output).toContain(`superseded: The branch has passed this commit: ${newer}`);
+    expect(await digestOf(DEVELOPMENT, older)).toBe('none');
+    expect(await world.runs(DEVELOPMENT)).toBe(runs);
+    await git(clone, 'reset', '--hard', '--quiet', newer);
   });
 
   it('roll-back.yml, by hand: refuses a commit whose image is gone, and names those that are there', async () => {

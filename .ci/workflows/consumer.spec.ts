@@ -59,12 +59,13 @@ describeEmulator("another repository's calls", () => {
     );
   });
 
-  it('promote.yml and roll-back.yml, by hand: live runs the same image', async () => {
-    const promoted = await dispatch('promote.yml', { commit });
+  it('live.yml, by hand: live gets what staging runs, and goes back', async () => {
+    const promoted = await dispatch('live.yml', { do: 'promote', commit: '' });
+    expect(promoted.output).toContain(`runs \`${commit}\``);
     expect(promoted.code).toBe(0);
     expect(await world.images('ledger-live')).toEqual(await world.images('ledger-staging'));
 
-    const released = await dispatch('roll-back.yml', { commit });
+    const released = await dispatch('live.yml', { do: 'roll back', commit });
     expect(released.output).toContain('completed: ');
     expect(released.code).toBe(0);
   });
@@ -79,6 +80,27 @@ describeEmulator("another repository's calls", () => {
     expect(await world.parameter('/ledger/staging/application')).toMatch(/^one [0-9a-f]{64}$/);
   });
 
+  it('infrastructure.yml, pull_request: shows the plans in one comment, which the next push updates', async () => {
+    const push = () =>
+      github.run(LEDGER, 'infrastructure.yml', 'pull_request', {
+        payload: { pull_request: { number: 5, head: { repo: { full_name: LEDGER } } } },
+      });
+    const comment = () => readFile(path.join(github.folder, 'records/comment'), 'utf8');
+
+    const { code } = await push();
+    expect(code).toBe(0);
+    expect(await comment()).toMatch(/^<!-- slipway: plans -->\n## Plans\n/);
+    expect(await comment()).toContain(
+      '### staging / security: plan\n\n**Plan: 1 to add, 0 to change, 0 to destroy.**',
+    );
+    expect(await comment()).toContain('  + resource "aws_ssm_parameter" "this" {\n      + arn');
+    expect(await comment()).toContain('No changes: staging/application.');
+    expect(await github.records('gh')).toContainEqual(expect.stringContaining('--method POST'));
+
+    await push();
+    expect(await github.records('gh')).toContainEqual(expect.stringContaining('--method PATCH'));
+  });
+
   it("takes the caller's own layers where it names them", async () => {
     const ledger = github.clone(LEDGER);
     const own = path.join(ledger, 'terraform/connectivity');
@@ -86,10 +108,7 @@ describeEmulator("another repository's calls", () => {
     const lock = path.join(github.clone('slipway-dev/slipway'), 'iac/security/.terraform.lock.hcl');
     await writeFile(path.join(own, '.terraform.lock.hcl'), await readFile(lock));
     await editDefinitions(ledger, (text) =>
-      text.replace(
-        'environments-path: environments\n',
-        'environments-path: environments\n      layers-path: terraform\n',
-      ),
+      text.replace('plan: ${{ inputs.plan }}\n', 'plan: ${{ inputs.plan }}\n      layers-path: terraform\n'),
     );
     await commitAll(ledger);
 
@@ -104,10 +123,36 @@ describeEmulator("another repository's calls", () => {
     expect(await github.records('npm')).toEqual([]);
   });
 
+  it('deliver.yml, by hand: gives the build its arguments, stage and secrets', async () => {
+    const given = [
+      'with:',
+      '      environment: staging',
+      '      wait: false',
+      '      target: runtime',
+      '      build-args: |',
+      '        FEATURES=all',
+      '        REGISTRY=internal',
+      "    secrets: { build-secrets: 'token=not-to-be-seen' }",
+    ].join('\n');
+    const ledger = github.clone(LEDGER);
+    await editDefinitions(ledger, (text) => text.replace('with: { environment: staging }', given));
+    const next = await commitAll(ledger);
+
+    const { code } = await dispatch('deliver.yml', {});
+
+    expect(code).toBe(0);
+    const [build = ''] = (await github.records('docker')).filter((call) => call.includes('"build"'));
+    const args = JSON.parse(build) as string[];
+    expect(args[args.indexOf('--build-arg') + 1]).toBe(`GIT_SHA=${next}\nFEATURES=all\nREGISTRY=internal\n`);
+    expect(args[args.indexOf('--target') + 1]).toBe('runtime');
+    expect(args[args.indexOf('--secret') + 1]).toBe('token');
+    expect(Object.keys(await world.images('ledger-staging'))).toContain(next);
+  });
+
   it('runs nothing of a hostile input, and names the input', async () => {
     const { values, ran } = hostile(github.folder);
 
-    const { code, output } = await dispatch('promote.yml', { commit: allHostile(values) });
+    const { code, output } = await dispatch('live.yml', { do: 'promote', commit: allHostile(values) });
 
     expect(output).toContain('commit has to be a full commit');
     expect(code).not.toBe(0);

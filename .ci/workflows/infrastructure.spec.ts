@@ -82,6 +82,41 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(output).not.toMatch(/applied `plans/);
   });
 
+  it('where nobody would review it, plans only and is red; a second run that names the plan applies it', async () => {
+    await set('security', 'reviewed');
+    const inputs = { layer: 'security', command: 'apply' };
+
+    const first = await run(inputs, { STAND_IN_NO_REVIEWERS: '1' });
+
+    expect(first.code).not.toBe(0);
+    expect(first.output).toContain('the GitHub environment development has no required reviewers');
+    expect(await world.parameter(parameter('security'))).toBe('one');
+
+    const plan = /the layer security and the plan ([\w.-]+:[0-9a-f]{64})/.exec(first.output)?.[1] ?? '';
+    const second = await run({ ...inputs, plan }, { STAND_IN_NO_REVIEWERS: '1' });
+    expect(second.code).toBe(0);
+    expect(await world.parameter(parameter('security'))).toBe('reviewed');
+    await set('security', 'one');
+    expect((await run(inputs)).code).toBe(0);
+  });
+
+  it('reads settings as Terraform does', async () => {
+    const common = path.join(github.clone(SLIPWAY), 'iac/environments/development/common.auto.tfvars');
+    const text = await readFile(common, 'utf8');
+    await writeFile(
+      common,
+      `/* the name of\n   domain = { name = "other" } */\ndomain = {\n  name    = "api.example.com"\n  zone_id = "Z0123456789"\n}\n${text}`,
+    );
+    await commitAll(github.clone(SLIPWAY));
+
+    const { code, output } = await run({ layer: 'security', command: 'plan' });
+
+    expect(output).toContain('Working as');
+    expect(code).toBe(0);
+    await writeFile(common, text);
+    await commitAll(github.clone(SLIPWAY));
+  });
+
   it('refuses a plan that was changed in the bucket', async () => {
     await set('security', 'two');
     const key = `s3://${BUCKET}/$(aws s3 ls --recursive s3://${BUCKET}/plans/ | sort | tail -n 1 | grep -o 'plans/.*')`;
@@ -97,11 +132,10 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
   });
 
   it('refuses a plan whose state has moved on', async () => {
-    const apply =
-      '-var-file=common.auto.tfvars -var-file=security.auto.tfvars -var value=three -auto-approve';
+    const apply = '-var-file=common.auto.tfvars -var value=three -auto-approve';
     const meanwhile = [
       'cd "$GITHUB_WORKSPACE/caller/iac/environments/development"',
-      'layer="$GITHUB_WORKSPACE/slipway/iac/security"',
+      'layer="$STAND_IN_CLONES/slipway-dev/slipway/iac/security"',
       'terraform -chdir="$layer" init -reconfigure -backend-config="$PWD/backend.hcl" -backend-config=key=development/security.tfstate >/dev/null',
       `terraform -chdir="$layer" apply ${apply.replaceAll('-var-file=', '-var-file="$PWD"/')}`,
     ].join('\n');
@@ -119,11 +153,8 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
   });
 
   it('drift.yml, every night: opens an issue when a layer differs from its code', async () => {
-    // Development alone, and two of its layers: a night plans them all.
-    const environments = path.join(github.clone(SLIPWAY), 'iac/environments');
-    await rm(path.join(environments, 'production'), { recursive: true });
-    await rm(path.join(environments, 'development/connectivity.auto.tfvars'));
-    await rm(path.join(environments, 'development/application.auto.tfvars'));
+    // Development alone: a night plans them all.
+    await rm(path.join(github.clone(SLIPWAY), 'iac/environments/production'), { recursive: true });
     await set('security', 'two');
 
     const { code } = await night();
@@ -158,8 +189,6 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
 
     expect(code).toBe(0);
     expect((await github.records('gh')).join('\n')).toContain('issue close 7');
-    await set('connectivity', 'one');
-    await set('application', 'one');
   });
 
   it('destroys every layer, the last one first', async () => {

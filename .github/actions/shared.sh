@@ -50,6 +50,41 @@ summary() {
   cat >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 }
 
+# settings FILE NAME...: what FILE gives each NAME, as one JSON object; null where it gives none. Terraform itself reads the
+# file: whatever it takes there is read alike here.
+settings() {
+  local file scratch name list='' answer status=0
+  file=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+  shift
+  scratch=$(mktemp -d)
+  for name in "$@"; do
+    printf 'variable "%s" {\n  default = null\n}\n' "$name" >>"$scratch/settings.tf"
+    list+="$name = var.$name, "
+  done
+  # Without the caller's environment: TF_VAR_… would answer for the file.
+  answer=$(env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 terraform -chdir="$scratch" console -var-file="$file" \
+    <<<"base64encode(jsonencode({$list}))" 2>&1) || status=1
+  rm -r "$scratch"
+  if [ "$status" -ne 0 ]; then
+    printf '%s\n' "$answer" >&2
+    return 1
+  fi
+  # Before it stand warnings about what else the file gives.
+  tail -n 1 <<<"$answer" | tr -d '"' | base64 --decode
+}
+
+# check_architecture MANIFEST ARCHITECTURE IMAGE: an index has to hold an image for ARM64 or X86_64, whichever is asked for.
+# A plain image's manifest does not say what it is for.
+check_architecture() {
+  local manifest=$1 runs=$2 image=$3 wanted=amd64 held
+  [ "$runs" != ARM64 ] || wanted=arm64
+  held=$(jq --raw-output --arg wanted "$wanted" '
+    [.manifests[]?.platform.architecture // empty | select(. != "unknown")] | unique
+    | if length == 0 or any(. == $wanted) then "" else join(", ") end' <<<"$manifest")
+  [ -z "$held" ] ||
+    fail "$image is built for $held, but the environment runs $runs ($wanted). Build it on a runner of that architecture, or change architecture in common.auto.tfvars."
+}
+
 # find_image REPOSITORY COMMIT: the image with this tag in the registry that the credentials belong to, as JSON with
 # digest and pushedAt (seconds since 1970), or nothing. Any other answer than these two ends the script.
 find_image() {

@@ -43,7 +43,8 @@ resource "aws_ecs_task_definition" "template" {
     cpu_architecture        = var.architecture
   }
 
-  container_definitions = jsonencode([{
+  # Without what is left to the image or to ECS.
+  container_definitions = jsonencode([{ for key, value in {
     name      = var.name
     image     = "${aws_ecr_repository.this.repository_url}:placeholder"
     essential = true
@@ -62,7 +63,7 @@ resource "aws_ecs_task_definition" "template" {
     secrets      = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
     stopTimeout  = local.stop_timeout_seconds
 
-    healthCheck = {
+    healthCheck = var.task.health_check_command == null ? null : {
       command     = var.task.health_check_command
       interval    = 10
       timeout     = 5
@@ -85,7 +86,7 @@ resource "aws_ecs_task_definition" "template" {
     mountPoints    = []
     volumesFrom    = []
     systemControls = []
-  }])
+  } : key => value if value != null }])
 
   lifecycle {
     # The redeployer needs an active revision at every moment, also when an apply ends half way.

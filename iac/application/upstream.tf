@@ -2,7 +2,7 @@ data "terraform_remote_state" "connectivity" {
   backend = "s3"
 
   config = {
-    bucket = var.state_bucket
+    bucket = local.state_bucket
     key    = "${var.environment}/connectivity.tfstate"
     region = var.region
   }
@@ -19,7 +19,7 @@ data "terraform_remote_state" "security" {
   backend = "s3"
 
   config = {
-    bucket = var.state_bucket
+    bucket = local.state_bucket
     key    = "${var.environment}/security.tfstate"
     region = var.region
   }
@@ -39,7 +39,7 @@ data "terraform_remote_state" "databases" {
   backend = "s3"
 
   config = {
-    bucket = var.state_bucket
+    bucket = local.state_bucket
     key    = "${var.environment}/databases.tfstate"
     region = var.region
   }
@@ -51,7 +51,7 @@ data "terraform_remote_state" "databases" {
         self.outputs.environment.region == var.region,
         self.outputs.environment.prefix == local.prefix,
       ])
-      error_message = "The state of databases in ${var.state_bucket} is of another environment: look at state_bucket, name, environment, account_id and region in common.auto.tfvars."
+      error_message = "The state of databases in ${local.state_bucket} is of another environment: look at state_bucket, name, environment, account_id and region in common.auto.tfvars."
     }
 
     postcondition {

@@ -3,18 +3,20 @@ variable "task" {
     One task. cpu in CPU units (1024 is one vCPU) and memory in MiB, in a pair that Fargate offers. environment: variables
     beside those that this layer sets. secrets: by variable, ARNs of secrets in Secrets Manager (ARN:KEY:: for one key of a
     JSON secret). db_pool_max: connections to the database a task may hold. health_check_command: run in the container,
-    ends with 0 when the task is ready. user: uid:gid.
+    ends with 0 when the task is ready; without it a task that runs is taken for healthy, and behind a load balancer that
+    decides. user: uid:gid; the image's own without it.
   EOT
   type = object({
-    cpu                  = number
-    memory               = number
+    cpu                  = optional(number, 256)
+    memory               = optional(number, 512)
     environment          = optional(map(string), {})
     secrets              = optional(map(string), {})
     db_pool_max          = optional(number, 10)
-    health_check_command = optional(list(string), ["CMD", "/nodejs/bin/node", "dist/health/probe.js"])
-    user                 = optional(string, "65532:65532")
+    health_check_command = optional(list(string))
+    user                 = optional(string)
     log_retention_days   = optional(number, 30)
   })
+  default = {}
 
   # docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
   validation {
@@ -141,6 +143,7 @@ variable "outcome_emails" {
 variable "monthly_budget_usd" {
   description = "What the account may cost a month, in US dollars; the alarm topic hears of 80 % spent and of more than 100 % forecast."
   type        = number
+  default     = 100
 
   validation {
     condition     = var.monthly_budget_usd > 0

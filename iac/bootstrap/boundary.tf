@@ -2,7 +2,7 @@
 # be able to make one that can do more than the service, its tasks and the redeployer need.
 
 resource "aws_iam_policy" "boundary" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-boundary"
   path        = local.bootstrap_path
@@ -11,7 +11,7 @@ resource "aws_iam_policy" "boundary" {
 }
 
 data "aws_iam_policy_document" "boundary" {
-  for_each = var.environments
+  for_each = local.environments
 
   # What has no resource to be narrowed to.
   statement {

@@ -32,6 +32,17 @@ data "aws_iam_policy_document" "trust" {
       ]
     }
 
+    # A job in an environment has no branch in its subject, and an environment that is not there yet is made, without rules, by
+    # the first job that names it. So the branch is asked for here too.
+    condition {
+      test     = each.value.role == "plan" && var.github.plan_on_pull_requests ? "StringLike" : "StringEquals"
+      variable = "token.actions.githubusercontent.com:ref"
+      values = concat(
+        ["refs/heads/${var.github.branch}"],
+        each.value.role == "plan" && var.github.plan_on_pull_requests ? ["refs/pull/*/merge"] : [],
+      )
+    }
+
     dynamic "condition" {
       for_each = length(var.github.job_workflow_refs[each.value.role]) > 0 ? [1] : []
 
@@ -51,6 +62,7 @@ resource "aws_iam_role" "github" {
   path        = local.bootstrap_path
   description = "GitHub Actions of ${var.github.organisation}/${var.github.repository}, environment ${each.value.github_environment}: ${each.value.role}"
 
-  assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
-  max_session_duration = 3600
+  assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
+  # An apply can take longer than an hour, and must not lose its credentials in the middle of it.
+  max_session_duration = each.value.role == "apply" ? 7200 : 3600
 }

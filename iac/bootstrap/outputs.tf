@@ -1,7 +1,7 @@
 output "role_arns" {
   description = "ARNs of the roles by environment and kind (plan, apply, publish, release), for the inputs of the workflows."
   value = {
-    for environment in keys(var.environments) : environment => {
+    for environment in keys(local.environments) : environment => {
       for kind in ["plan", "apply", "publish", "release"] : kind => aws_iam_role.github["${environment}-${kind}"].arn
     }
   }

@@ -1,6 +1,6 @@
 # What a plan has to read; `plan` and `apply` share it. Action by action, for AWS's own ReadOnlyAccess reads data too.
 resource "aws_iam_policy" "read" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-read"
   path        = local.bootstrap_path
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "read" {
 }
 
 data "aws_iam_policy_document" "read" {
-  for_each = var.environments
+  for_each = local.environments
 
   # AWS takes no resource for these.
   statement {

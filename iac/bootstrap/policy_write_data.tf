@@ -1,6 +1,6 @@
 # What the layers security and databases keep data with. For the role `apply`.
 resource "aws_iam_policy" "write_data" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-data"
   path        = local.bootstrap_path
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "write_data" {
 }
 
 data "aws_iam_policy_document" "write_data" {
-  for_each = var.environments
+  for_each = local.environments
 
   # AWS takes no resource for these.
   statement {

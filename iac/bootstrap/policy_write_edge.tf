@@ -1,6 +1,6 @@
 # The way in of the exposure edge. For the role `apply`.
 resource "aws_iam_policy" "write_edge" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-edge"
   path        = local.bootstrap_path
@@ -11,7 +11,7 @@ resource "aws_iam_policy" "write_edge" {
 data "aws_iam_policy_document" "write_edge" {
   #checkov:skip=CKV_AWS_111:AWS takes no resource for the actions with *; a test holds every policy to AWS's own list.
   #checkov:skip=CKV_AWS_356:AWS takes no resource for the actions with *; a test holds every policy to AWS's own list.
-  for_each = var.environments
+  for_each = local.environments
 
   # AWS takes no resource for these.
   statement {

@@ -1,7 +1,7 @@
 # The layers' roles. For the role `apply`, which can make and change roles under the path of its environment only, and only
 # with the permissions boundary on them: it cannot give itself, or anything that it makes, more than the boundary holds.
 resource "aws_iam_policy" "write_identity" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-identity"
   path        = local.bootstrap_path
@@ -10,7 +10,7 @@ resource "aws_iam_policy" "write_identity" {
 }
 
 data "aws_iam_policy_document" "write_identity" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid = "WithinTheBoundary"

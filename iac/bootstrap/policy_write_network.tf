@@ -1,6 +1,6 @@
 # What the layer connectivity makes. For the role `apply`.
 resource "aws_iam_policy" "write_network" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-network"
   path        = local.bootstrap_path
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "write_network" {
 }
 
 data "aws_iam_policy_document" "write_network" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid = "Network"

@@ -1,6 +1,6 @@
 # What the layer application runs. For the role `apply`.
 resource "aws_iam_policy" "write_runtime" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-runtime"
   path        = local.bootstrap_path
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "write_runtime" {
 }
 
 data "aws_iam_policy_document" "write_runtime" {
-  for_each = var.environments
+  for_each = local.environments
 
   # AWS takes no resource for these.
   statement {

@@ -1,6 +1,6 @@
 # Alarms, dashboard and budget. For the role `apply`.
 resource "aws_iam_policy" "write_watch" {
-  for_each = var.environments
+  for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-watch"
   path        = local.bootstrap_path
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "write_watch" {
 }
 
 data "aws_iam_policy_document" "write_watch" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid = "Alarms"

@@ -2,7 +2,7 @@
 # to roles is bound to the path of the layers' roles and to the permissions boundary; bootstrap's roles are out of its reach.
 
 resource "aws_iam_role_policy" "apply" {
-  for_each = var.environments
+  for_each = local.environments
 
   name   = "state"
   role   = aws_iam_role.github["${each.key}-apply"].id
@@ -11,7 +11,7 @@ resource "aws_iam_role_policy" "apply" {
 
 resource "aws_iam_role_policy_attachment" "apply" {
   for_each = merge([
-    for environment in keys(var.environments) : {
+    for environment in keys(local.environments) : {
       "${environment}-read"     = { environment = environment, arn = aws_iam_policy.read[environment].arn }
       "${environment}-network"  = { environment = environment, arn = aws_iam_policy.write_network[environment].arn }
       "${environment}-identity" = { environment = environment, arn = aws_iam_policy.write_identity[environment].arn }
@@ -27,7 +27,7 @@ resource "aws_iam_role_policy_attachment" "apply" {
 }
 
 data "aws_iam_policy_document" "apply_state" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid       = "FindState"

@@ -2,7 +2,7 @@
 # writing: plan with -lock=false.
 
 resource "aws_iam_role_policy" "plan" {
-  for_each = var.environments
+  for_each = local.environments
 
   name   = "plan"
   role   = aws_iam_role.github["${each.key}-plan"].id
@@ -10,14 +10,14 @@ resource "aws_iam_role_policy" "plan" {
 }
 
 resource "aws_iam_role_policy_attachment" "plan_reads" {
-  for_each = var.environments
+  for_each = local.environments
 
   role       = aws_iam_role.github["${each.key}-plan"].name
   policy_arn = aws_iam_policy.read[each.key].arn
 }
 
 data "aws_iam_policy_document" "plan" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid       = "FindState"

@@ -1,7 +1,7 @@
 # `publish`: pushes to the environment's one repository, reads it, and pulls what may be promoted to it. Nothing else.
 
 resource "aws_iam_role_policy" "publish" {
-  for_each = var.environments
+  for_each = local.environments
 
   name   = "publish"
   role   = aws_iam_role.github["${each.key}-publish"].id
@@ -9,7 +9,7 @@ resource "aws_iam_role_policy" "publish" {
 }
 
 data "aws_iam_policy_document" "publish" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid       = "SignIn"

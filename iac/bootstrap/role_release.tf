@@ -1,7 +1,7 @@
 # `release`: asks the redeployer for a release or a restart, and looks at how the rollout goes.
 
 resource "aws_iam_role_policy" "release" {
-  for_each = var.environments
+  for_each = local.environments
 
   name   = "release"
   role   = aws_iam_role.github["${each.key}-release"].id
@@ -9,7 +9,7 @@ resource "aws_iam_role_policy" "release" {
 }
 
 data "aws_iam_policy_document" "release" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid       = "Ask"
@@ -29,12 +29,19 @@ data "aws_iam_policy_document" "release" {
     }
   }
 
+  # Whether the image is for the processor that the environment has.
+  statement {
+    sid       = "ReadManifests"
+    actions   = ["ecr:BatchGetImage"]
+    resources = ["arn:aws:ecr:${var.region}:${var.account_id}:repository/${var.name}-${each.key}"]
+  }
+
   source_policy_documents = [data.aws_iam_policy_document.watch_rollout[each.key].json]
 }
 
 # What it takes to see which image a service runs and how its last rollout ended: the role `plan` has it too.
 data "aws_iam_policy_document" "watch_rollout" {
-  for_each = var.environments
+  for_each = local.environments
 
   statement {
     sid       = "LookUpImages"

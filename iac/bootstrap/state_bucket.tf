@@ -2,7 +2,7 @@ resource "aws_s3_bucket" "state" {
   #checkov:skip=CKV_AWS_144:One region holds everything that this state describes; versions cover mistakes.
   #checkov:skip=CKV_AWS_18:CloudTrail records who changes the bucket; a second bucket for access logs of a handful of objects tells no more.
   #checkov:skip=CKV2_AWS_62:Nothing has to react to a change of state.
-  bucket = var.state_bucket
+  bucket = local.state_bucket
 
   lifecycle {
     prevent_destroy = true

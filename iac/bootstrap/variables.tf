@@ -2,6 +2,9 @@ variable "github" {
   description = <<-EOT
     The repository whose workflows may take the roles: names and numeric ids, for tokens in both forms of subject.
     Ids: `gh api repos/ORGANISATION/REPOSITORY --jq '[.owner.id, .id]'`.
+    branch: the one whose workflows may take them; of no other branch or tag, whatever GitHub's environments allow.
+    plan_on_pull_requests: true lets pull requests of the repository's own branches, not of forks, take the role `plan`,
+    which reads the state: whoever may push a branch can then read what is in it.
     job_workflow_refs, by role, narrows a role to named reusable workflows, for example
     "slipway-dev/slipway/.github/workflows/terraform.yml@refs/tags/v1.0.0"; an empty list does not narrow.
   EOT
@@ -10,6 +13,9 @@ variable "github" {
     organisation_id = string
     repository      = string
     repository_id   = string
+
+    branch                = optional(string, "main")
+    plan_on_pull_requests = optional(bool, false)
     job_workflow_refs = optional(object({
       plan    = optional(list(string), [])
       apply   = optional(list(string), [])
@@ -27,6 +33,11 @@ variable "github" {
   }
 
   validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", var.github.branch))
+    error_message = "github.branch must be the name of one branch, without a wildcard."
+  }
+
+  validation {
     condition     = can(regex("^[0-9]+$", var.github.organisation_id)) && can(regex("^[0-9]+$", var.github.repository_id))
     error_message = "github.organisation_id and github.repository_id must be the numeric ids that GitHub gave them."
   }
@@ -41,7 +52,8 @@ variable "github" {
 
 variable "environments" {
   description = <<-EOT
-    The environments of this account by name: this one, and any other that shares the account.
+    The environments of this account by name: any other that shares the account, and this one where it needs more than its
+    roles.
     pull_repositories: ARNs of ECR repositories, also of other accounts, from which images may be promoted to it.
     hosted_zone_id: with a domain, the Route 53 zone whose records its role `apply` may change; it may change no other.
   EOT
@@ -49,11 +61,7 @@ variable "environments" {
     pull_repositories = optional(set(string), [])
     hosted_zone_id    = optional(string)
   }))
-
-  validation {
-    condition     = contains(keys(var.environments), var.environment)
-    error_message = "environments must name this environment (the variable environment) too: its roles are made here."
-  }
+  default = {}
 
   validation {
     condition     = alltrue([for name in keys(var.environments) : can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", name))])
@@ -75,8 +83,8 @@ variable "environments" {
   }
 
   validation {
-    condition     = var.domain == null || try(var.environments[var.environment].hosted_zone_id == var.domain.zone_id, false)
-    error_message = "The environment has a domain, so environments must name its zone: hosted_zone_id = domain.zone_id."
+    condition     = var.domain == null || try(var.environments[var.environment].hosted_zone_id == var.domain.zone_id, !contains(keys(var.environments), var.environment))
+    error_message = "The environment has a domain, so where environments names the environment it must name the zone too: hosted_zone_id = domain.zone_id."
   }
 }
 
@@ -87,9 +95,13 @@ variable "has_trail" {
 }
 
 locals {
+  environments = merge({
+    (var.environment) = { pull_repositories = toset([]), hosted_zone_id = try(var.domain.zone_id, null) }
+  }, var.environments)
+
   # The GitHub environment whose jobs may take a role. Plans must not wait for an approval, and everything else may.
   github_environments = {
-    for pair in setproduct(keys(var.environments), ["plan", "apply", "publish", "release"]) : "${pair[0]}-${pair[1]}" => {
+    for pair in setproduct(keys(local.environments), ["plan", "apply", "publish", "release"]) : "${pair[0]}-${pair[1]}" => {
       environment        = pair[0]
       role               = pair[1]
       github_environment = pair[1] == "plan" ? "${pair[0]}-plan" : pair[0]

@@ -60,11 +60,12 @@ variable "region" {
 
 # tflint-ignore: terraform_unused_declarations # Connectivity reads no other layer.
 variable "state_bucket" {
-  description = "Name of the bucket that holds the state of every layer; backend.hcl names the same one."
+  description = "Name of the bucket that holds the state of every layer; backend.hcl, where there is one, names the same. Null: <name>-<environment>-state-<account_id>."
   type        = string
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket))
+    condition     = var.state_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket))
     error_message = "state_bucket must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots or hyphens."
   }
 }
@@ -73,6 +74,8 @@ variable "state_bucket" {
 variable "exposure" {
   description = "How the service is reached: public_ip (tasks with a public IP, for validation) or edge (CloudFront, WAF and a load balancer)."
   type        = string
+  default     = "edge"
+  nullable    = false
 
   validation {
     condition     = contains(["public_ip", "edge"], var.exposure)
@@ -84,6 +87,8 @@ variable "exposure" {
 variable "architecture" {
   description = "Processor of the tasks, of the redeployer and of the runner that builds the image: ARM64 or X86_64."
   type        = string
+  default     = "ARM64"
+  nullable    = false
 
   validation {
     condition     = contains(["ARM64", "X86_64"], var.architecture)
@@ -118,6 +123,9 @@ variable "domain" {
 
 locals {
   prefix = "${var.name}-${var.environment}"
+
+  # tflint-ignore: terraform_unused_declarations # Connectivity reads no other layer.
+  state_bucket = coalesce(var.state_bucket, "${local.prefix}-state-${var.account_id}")
 
   tags = {
     Project     = var.name

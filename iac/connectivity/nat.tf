@@ -1,11 +1,13 @@
 locals {
+  nat = coalesce(var.nat, var.exposure == "edge" && !local.has_endpoints ? "single" : "none")
+
   # The zones that get a gateway, and for each private subnet the zone of the gateway that it uses.
   nat_zones = {
     none     = []
     single   = [keys(local.zones)[0]]
     per_zone = keys(local.zones)
-  }[var.nat]
-  nat_zone_of = { for zone in keys(local.zones) : zone => var.nat == "single" ? local.nat_zones[0] : zone if var.nat != "none" }
+  }[local.nat]
+  nat_zone_of = { for zone in keys(local.zones) : zone => local.nat == "single" ? local.nat_zones[0] : zone if local.nat != "none" }
 }
 
 resource "aws_eip" "nat" {

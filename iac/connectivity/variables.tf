@@ -1,6 +1,7 @@
 variable "vpc_cidr" {
   description = "IPv4 block of the VPC, /16 to /22; each subnet gets a sixteenth of it."
   type        = string
+  default     = "10.0.0.0/16"
 
   validation {
     condition     = can(cidrnetmask(var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
@@ -16,6 +17,7 @@ variable "vpc_cidr" {
 variable "zone_count" {
   description = "In how many availability zones the subnets lie: 2 or 3."
   type        = number
+  default     = 2
 
   validation {
     condition     = contains([2, 3], var.zone_count)
@@ -24,12 +26,12 @@ variable "zone_count" {
 }
 
 variable "nat" {
-  description = "NAT gateways for the private subnets: none, single (one for all zones) or per_zone."
+  description = "NAT gateways for the private subnets: none, single (one for all zones) or per_zone. Null: what the exposure needs and interface_endpoints do not give, none or single."
   type        = string
-  default     = "none"
+  default     = null
 
   validation {
-    condition     = contains(["none", "single", "per_zone"], var.nat)
+    condition     = var.nat == null ? true : contains(["none", "single", "per_zone"], var.nat)
     error_message = "nat must be none, single or per_zone."
   }
 }

@@ -6,7 +6,7 @@ variable "postgres" {
     is_protected: true refuses deletion and keeps a last snapshot when it is deleted all the same.
   EOT
   type = object({
-    instance_class  = string
+    instance_class  = optional(string, "db.t4g.micro")
     storage_gb      = optional(number, 20)
     max_storage_gb  = optional(number, 100)
     multi_az        = optional(bool, false)
@@ -16,6 +16,7 @@ variable "postgres" {
     database        = optional(string, "app")
     user            = optional(string, "app")
   })
+  default = {}
 
   validation {
     condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.postgres.instance_class))

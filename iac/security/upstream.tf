@@ -2,7 +2,7 @@ data "terraform_remote_state" "connectivity" {
   backend = "s3"
 
   config = {
-    bucket = var.state_bucket
+    bucket = local.state_bucket
     key    = "${var.environment}/connectivity.tfstate"
     region = var.region
   }
@@ -14,7 +14,7 @@ data "terraform_remote_state" "connectivity" {
         self.outputs.environment.region == var.region,
         self.outputs.environment.prefix == local.prefix,
       ])
-      error_message = "The state of connectivity in ${var.state_bucket} is of another environment: look at state_bucket, name, environment, account_id and region in common.auto.tfvars."
+      error_message = "The state of connectivity in ${local.state_bucket} is of another environment: look at state_bucket, name, environment, account_id and region in common.auto.tfvars."
     }
 
     postcondition {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOTS } from '../../iac/test/support/layers.ts';
+import { TREES } from './support/callers.ts';
+import { conditionOf, evaluate, isTrue } from './support/expressions.ts';
 import { ROOT } from './support/tree.ts';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
@@ -15,7 +18,9 @@ async function variablesOf(layer: string): Promise<Map<string, boolean>> {
   return new Map(blocks.map(([, name = '', body = '']) => [name, !/^ {2}default\b/m.test(body)]));
 }
 
+/** What a file sets; a file that would say only what the defaults say need not exist. */
 async function settingsIn(file: string): Promise<string[]> {
+  if (!existsSync(path.join(ENVIRONMENTS, file))) return [];
   const text = await readFile(path.join(ENVIRONMENTS, file), 'utf8');
   return [...text.matchAll(/^(\w+)\s*=/gm)].map(([, name = '']) => name);
 }
@@ -29,5 +34,32 @@ describe.each(['staging', 'live'])("the example's environment %s", (environment)
     expect(set.filter((name) => !variables.has(name))).toEqual([]);
     const required = [...variables].filter(([, isRequired]) => isRequired).map(([name]) => name);
     expect(required.filter((name) => !set.includes(name))).toEqual([]);
+  });
+});
+
+it('is small: at most 80 lines that say something, in at most 10 files', async () => {
+  const root = path.join(ROOT, 'examples/consumer');
+  const names = await readdir(root, { recursive: true });
+  const files = names.filter((name) => /^(\.github|environments)\/.*\.(yml|tfvars|hcl)$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(path.join(root, name), 'utf8')));
+  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => !/^\s*(#|$)/.test(line));
+  expect(files.length).toBeLessThanOrEqual(10);
+  expect(lines.length).toBeLessThanOrEqual(80);
+});
+
+describe('a pull request that touches settings', () => {
+  const { list } = TREES.slipway.called('$/.github/workflows/plan-changes.yml').jobs;
+
+  it.each([
+    ['the repository itself', 'acme-example/ledger', true],
+    ['a fork', 'somebody/ledger', false],
+    ['a fork that is gone', null, false],
+  ])('from %s: is planned %s: %s', (_, head, isPlanned) => {
+    const github = {
+      repository: 'acme-example/ledger',
+      event: { pull_request: { head: { repo: head && { full_name: head } } } },
+    };
+    const status = { success: true, failure: false, cancelled: false, always: true };
+    expect(isTrue(evaluate(conditionOf(list?.if), { github }, status))).toBe(isPlanned);
   });
 });

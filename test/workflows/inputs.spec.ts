@@ -23,6 +23,8 @@ const GOOD: Record<string, Record<string, string>> = {
     ARCHITECTURE: 'ARM64',
     CONTEXT: '.',
     DOCKERFILE: 'Dockerfile',
+    TARGET: 'runtime',
+    BUILD_ARGS: 'ONE=1',
     GITHUB_SHA: COMMIT,
   },
   'copy-image/look.sh': {
@@ -33,8 +35,15 @@ const GOOD: Record<string, Record<string, string>> = {
     ACCOUNT_ID: ACCOUNT,
     AWS_REGION: 'eu-west-1',
     REPOSITORY: 'ledger-live',
+    ARCHITECTURE: 'ARM64',
   },
-  'request-release/request.sh': { COMMIT, REPOSITORY: 'ledger-live', SERVICE: 'ledger-live' },
+  'request-release/request.sh': {
+    COMMIT,
+    REPOSITORY: 'ledger-live',
+    SERVICE: 'ledger-live',
+    ARCHITECTURE: 'ARM64',
+  },
+  'find-running/find.sh': { CLUSTER: 'ledger-live', SERVICE: 'ledger-live' },
   'wait-for-rollout/wait.sh': {
     CLUSTER: 'ledger-live',
     SERVICE: 'ledger-live',
@@ -46,6 +55,8 @@ const GOOD: Record<string, Record<string, string>> = {
   'terraform/terraform.sh': { COMMAND: 'plan', ENVIRONMENT: 'live', LAYER: 'security' },
   'read-environment/read.sh': { ENVIRONMENT: 'live' },
   'order-layers/order.sh': { COMMAND: 'plan', LAYER: 'all' },
+  'check-approval/check.sh': { COMMAND: 'apply', ENVIRONMENT: 'live', KEPT_PLAN: `7-1:${'a'.repeat(64)}` },
+  'comment-plans/comment.sh': { PULL_REQUEST: '5' },
   'record-drift/record.sh': { ENVIRONMENT: 'live', LAYER: 'security' },
 };
 const inputs = Object.entries(GOOD).flatMap(([script, good]) =>

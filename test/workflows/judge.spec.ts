@@ -29,6 +29,10 @@ const service = (rolloutState: string) => ({
   ],
   events: [{ message: 'task failed' }],
 });
+const idle = {
+  deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED', runningCount: 0, desiredCount: 0 }],
+  events: [],
+};
 
 interface Look {
   service: object;
@@ -67,6 +71,11 @@ function judge(look: Partial<Look>): string {
 describeScripts('one look at a rollout', () => {
   it.each<[string, RegExp, Partial<Look>]>([
     ['the image runs', /^completed\t.*1 of 2 tasks/, { running: definition(OURS) }],
+    [
+      'the image is all there is, but no task runs it',
+      /^waiting\t.*no task runs it: its desired count is 0/,
+      { running: definition(OURS), service: idle },
+    ],
     [
       'the image runs again, after an older rollout of it failed',
       /^completed/,

@@ -14,10 +14,10 @@ variable "name" { type = string }
 variable "environment" { type = string }
 variable "account_id" { type = string }
 variable "region" { type = string }
-variable "state_bucket" { type = string }
-variable "exposure" { type = string }
-variable "architecture" { type = string }
-variable "value" { type = string }
+variable "state_bucket" { default = null }
+variable "exposure" { default = null }
+variable "architecture" { default = null }
+variable "value" { default = "one" }
 
 provider "aws" {
   region              = var.region

@@ -40,6 +40,12 @@ export class GitHub {
     await copyTree('.', slipway);
     await editDefinitions(slipway, forAct);
     await replaceLayers(path.join(slipway, 'iac'));
+    await Promise.all(
+      // They install programs, and start an image: .ci/run has done the one, and does the other with podman.
+      ['.ci/install-tools.sh', '.ci/image/check-ready.sh'].map((file) =>
+        writeFile(path.join(slipway, file), '#!/bin/sh\necho "$0 $*" >>"$STAND_IN_RECORDS/scripts"\n'),
+      ),
+    );
     await commitAll(slipway);
 
     const standIns = path.join(folder, 'stand-ins');
@@ -59,6 +65,15 @@ export class GitHub {
 
   clone(repository: string): string {
     return path.join(this.folder, 'clones', repository);
+  }
+
+  /** What puts the recorders first on PATH, for a script that a person runs. */
+  get programs(): Record<string, string> {
+    return {
+      PATH: `${path.join(HERE, 'bin')}:${process.env['PATH']}`,
+      STAND_IN_RECORDS: path.join(this.folder, 'records'),
+      STAND_IN_MODULES: path.join(ROOT, 'node_modules'),
+    };
   }
 
   /** Runs one workflow of a repository for an event, as its runners would, from the first job to the last. */
@@ -148,7 +163,7 @@ async function replaceLayers(iac: string): Promise<void> {
   }
 }
 
-/** Moves the environments of a folder into the emulator's account and region, with a setting for each layer. */
+/** Moves the environments of a folder into the emulator's account and region, without settings of the layers. */
 export async function moveEnvironments(folder: string, account: string, region: string): Promise<void> {
   for (const environment of await readdir(folder)) {
     const common = path.join(folder, environment, 'common.auto.tfvars');
@@ -156,15 +171,15 @@ export async function moveEnvironments(folder: string, account: string, region: 
     const moved = text
       .replace(/account_id( *)= "\d+"/, `account_id$1= "${account}"`)
       .replace(/region( *)= "[^"]+"/, `region$1= "${region}"`)
-      .replace(/architecture( *)= "[^"]+"/, 'architecture$1= "X86_64"');
-    await writeFile(common, moved);
+      .replace(/architecture.*\n/, '');
+    await writeFile(common, `${moved}architecture = "X86_64"\n`);
+    await run('terraform', ['fmt', common], folder);
     const backend = path.join(folder, environment, 'backend.hcl');
-    await writeFile(
-      backend,
-      (await readFile(backend, 'utf8')).replace(/region( *)= "[^"]+"/, `region$1= "${region}"`),
-    );
-    for (const layer of LAYERS) {
-      await writeFile(path.join(folder, environment, `${layer}.auto.tfvars`), 'value = "one"\n');
+    if (existsSync(backend)) {
+      const there = await readFile(backend, 'utf8');
+      await writeFile(backend, there.replace(/region( *)= "[^"]+"/, `region$1= "${region}"`));
     }
+    for (const layer of LAYERS)
+      await rm(path.join(folder, environment, `${layer}.auto.tfvars`), { force: true });
   }
 }

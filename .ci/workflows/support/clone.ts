@@ -49,7 +49,7 @@ export async function editDefinitions(folder: string, change: (text: string) => 
 }
 
 /**
- * What GitHub understands and act does not yet: the repository of the file itself, by `$/` and in `job`; environments
+ * What GitHub understands and act does not yet: the repository of the file itself, by `$/`; environments
  * without a deployment; queues of more than one. The calls become those of another repository, so that nothing can work
  * only because the caller happens to be Slipway.
  */
@@ -58,10 +58,8 @@ export function forAct(text: string): string {
     text
       .replaceAll(/uses: \$\/(\S+)/g, `uses: ${SLIPWAY}/$1@${VERSION}`)
       .replaceAll(new RegExp(`(uses: ${SLIPWAY}/\\S+)@0{40}`, 'g'), `$1@${VERSION}`)
-      .replaceAll('${{ job.workflow_repository }}', SLIPWAY)
-      .replaceAll('${{ job.workflow_sha }}', VERSION)
       .replaceAll(/^ +deployment: false\n/gm, '')
-      .replaceAll(/^ +queue: max\n/gm, '')
+      .replaceAll(/^ +queue: max.*\n/gm, '')
       // A rollout here takes a second: one that hangs must not outlast its test.
       .replaceAll('default: 1500', 'default: 120')
   );

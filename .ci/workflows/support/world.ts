@@ -145,11 +145,9 @@ export class World {
   }
 }
 
-/** The accounts in the names of the state buckets, which the environments' files bring. */
+/** The accounts in the names of the state buckets, where the environments' files name them; else it is the emulator's. */
 const STATE: Record<string, string> = {
   'slipway-development': '111111111111',
   'slipway-production': '222222222222',
-  'ledger-staging': '333333333333',
-  'ledger-live': '444444444444',
 };
 const LOCATION = `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`;

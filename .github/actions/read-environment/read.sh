@@ -1,34 +1,53 @@
 #!/usr/bin/env bash
-# Puts out what ENVIRONMENTS/ENVIRONMENT/common.auto.tfvars says, and the names that follow from it.
+# What a workflow has to know of an environment: each value as it is given, else as it follows from
+# ENVIRONMENTS/ENVIRONMENT/common.auto.tfvars. Without that file at least ACCOUNT_ID and REGION have to be given.
+#   in:  ENVIRONMENT ENVIRONMENTS; given, or empty: ACCOUNT_ID REGION ARCHITECTURE REPOSITORY CLUSTER SERVICE
+#        PLAN_ROLE_ARN APPLY_ROLE_ARN PUBLISH_ROLE_ARN RELEASE_ROLE_ARN
+#   out: environment, and a value by the name of each of these, in lower case with hyphens
+# What the file leaves out is what iac/common/environment.tf says. It needs jq and, for the file, terraform.
 set -euo pipefail
 # shellcheck source=../shared.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
 
 check_environment ENVIRONMENT
 file="$ENVIRONMENTS/$ENVIRONMENT/common.auto.tfvars"
-[ -f "$file" ] || fail "There is no environment $ENVIRONMENT: no file $(quoted "$file")."
+own='{}'
+if [ -f "$file" ]; then
+  own=$(settings "$file" name environment account_id region architecture) ||
+    fail "Terraform cannot read $(quoted "$file"); the lines above say why."
+  NAME=$(jq --raw-output '.name // empty' <<<"$own")
+  check NAME '[a-z][a-z0-9-]{0,30}' "the name of the system in $file: lower-case letters, digits and hyphens"
+  said=$(jq --raw-output '.environment // empty' <<<"$own")
+  [ "$said" = "$ENVIRONMENT" ] || fail "$file belongs to another environment: it says environment = \"$said\"."
+elif [[ -z ${ACCOUNT_ID:-} || -z ${REGION:-} ]]; then
+  fail "There is no environment $ENVIRONMENT: no file $(quoted "$file"). Add it, or say with environments-path where it is."
+fi
 
-# setting NAME: a string of the file.
-setting() {
-  sed -nE "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\"([^\"]*)\".*/\1/p" "$file"
+# value NAME DEFAULT: gives the variable NAME this value where it has none.
+value() {
+  [ -n "${!1:-}" ] || printf -v "$1" '%s' "$2"
 }
-NAME=$(setting name)
-ACCOUNT_ID=$(setting account_id)
-REGION=$(setting region)
-ARCHITECTURE=$(setting architecture)
-check NAME '[a-z][a-z0-9-]{0,30}' "the name of the system in $file: lower-case letters, digits and hyphens"
+value ACCOUNT_ID "$(jq --raw-output '.account_id // empty' <<<"$own")"
+value REGION "$(jq --raw-output '.region // empty' <<<"$own")"
+value ARCHITECTURE "$(jq --raw-output '.architecture // "ARM64"' <<<"$own")"
 check_account_id ACCOUNT_ID
 check_region REGION
 check ARCHITECTURE 'ARM64|X86_64' 'ARM64 or X86_64'
-[ "$(setting environment)" = "$ENVIRONMENT" ] || fail "$file belongs to another environment: it says environment = \"$(setting environment)\"."
+
+resource=${NAME:+$NAME-$ENVIRONMENT}
+for name in REPOSITORY CLUSTER SERVICE; do value "$name" "$resource"; done
+for role in plan apply publish release; do
+  value "${role^^}_ROLE_ARN" "${resource:+arn:aws:iam::$ACCOUNT_ID:role/bootstrap/$resource-$role}"
+done
 
 output environment "$ENVIRONMENT"
 output account-id "$ACCOUNT_ID"
 output region "$REGION"
 output architecture "$ARCHITECTURE"
-output resource "$NAME-$ENVIRONMENT"
-roles="arn:aws:iam::$ACCOUNT_ID:role/bootstrap/$NAME-$ENVIRONMENT"
-output plan-role-arn "$roles-plan"
-output apply-role-arn "$roles-apply"
-output publish-role-arn "$roles-publish"
-output release-role-arn "$roles-release"
+output repository "$REPOSITORY"
+output cluster "$CLUSTER"
+output service "$SERVICE"
+output plan-role-arn "$PLAN_ROLE_ARN"
+output apply-role-arn "$APPLY_ROLE_ARN"
+output publish-role-arn "$PUBLISH_ROLE_ARN"
+output release-role-arn "$RELEASE_ROLE_ARN"

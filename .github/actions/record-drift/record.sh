@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes FOLDER/ENVIRONMENT-LAYER.json with the result: same, changed or failed.
+# Writes FOLDER/ENVIRONMENT-LAYER.record.json with the result: same, changed or failed.
 set -euo pipefail
 # shellcheck source=../shared.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
@@ -13,5 +13,5 @@ case $PLANNED/$CHANGES in
 esac
 mkdir -p "$FOLDER"
 jq --null-input --arg environment "$ENVIRONMENT" --arg layer "$LAYER" --arg result "$result" \
-  '{$environment, $layer, $result}' >"$FOLDER/$ENVIRONMENT-$LAYER.json"
+  '{$environment, $layer, $result}' >"$FOLDER/$ENVIRONMENT-$LAYER.record.json"
 printf '%s/%s: %s\n' "$ENVIRONMENT" "$LAYER" "$result"

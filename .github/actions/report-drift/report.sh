@@ -6,8 +6,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
 
 records='[]'
-if compgen -G "$FOLDER/*.json" >/dev/null; then
-  records=$(jq --slurp . "$FOLDER"/*.json)
+if compgen -G "$FOLDER/*.record.json" >/dev/null; then
+  records=$(jq --slurp . "$FOLDER"/*.record.json)
 fi
 bad=$(jq --null-input --argjson matrix "$MATRIX" --argjson records "$records" '
   ($records | map({key: "\(.environment)/\(.layer)", value: .result}) | from_entries) as $result

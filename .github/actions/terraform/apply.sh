@@ -2,6 +2,10 @@
 # Sourced by terraform.sh: fetches the very plan that was reviewed, and applies that or nothing.
 # shellcheck disable=SC2154 # terraform.sh sets plan, bucket, region and work
 
+if [ -n "${PLAN:-}" ]; then
+  check PLAN '[A-Za-z0-9._-]{1,100}:[0-9a-f]{64}' 'a plan that was kept, PLAN_ID:SHA-256'
+  PLAN_KEY="plans/$ENVIRONMENT/$LAYER/${PLAN%:*}.tfplan" PLAN_SHA256=${PLAN##*:}
+fi
 check PLAN_KEY "plans/$ENVIRONMENT/$LAYER/[A-Za-z0-9._-]{1,107}" "the plan-key of a plan of $ENVIRONMENT/$LAYER"
 check PLAN_SHA256 '[0-9a-f]{64}' 'the plan-sha256 of that plan, 64 hexadecimal digits'
 

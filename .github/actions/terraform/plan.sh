@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Sourced by terraform.sh: makes the plan, keeps it in the state bucket and shows it on the page of the run.
-# shellcheck disable=SC2154 # terraform.sh sets layer, settings, plan, bucket, region, key and work
+# shellcheck disable=SC2154 # terraform.sh sets folder, layer, settings, variables, plan, bucket, region, key and work
+
+# shellcheck source=../plan-page.sh
+. "$folder/../plan-page.sh"
 
 : "${PLAN_ID:=${GITHUB_RUN_ID:-$(date -u +%Y%m%dT%H%M%SZ)-$$}-${GITHUB_RUN_ATTEMPT:-1}}"
 check PLAN_ID '[A-Za-z0-9._-]{1,100}' 'letters, digits, dots and hyphens'
@@ -16,7 +19,7 @@ options=()
 status=0
 # The role that plans may not write the state, so neither its lock; a plan that another run overtakes is refused by apply.
 tf plan -lock=false -no-color -detailed-exitcode -out="$plan" "${options[@]}" \
-  -var-file="$settings/common.auto.tfvars" -var-file="$settings/$LAYER.auto.tfvars" 2>&1 | tee "$work/plan.log" || status=$?
+  "${variables[@]}" 2>&1 | tee "$work/plan.log" || status=$?
 case $status in
   0) changes=false ;;
   2) changes=true ;;
@@ -29,19 +32,19 @@ encryption=(--sse aws:kms)
 aws s3 cp --region "$region" --only-show-errors "${encryption[@]}" "$plan" "s3://$bucket/$plan_key"
 
 output changes "$changes"
+output plan "$PLAN_ID:$sha256"
 output plan-key "$plan_key"
 output plan-sha256 "$sha256"
 
-counts=$(grep --max-count 1 --extended-regexp '^(Plan:|No changes\.)' "$work/plan.log" || printf 'Only outputs change.')
+page="${PLAN_FOLDER:-$work}/$ENVIRONMENT-$LAYER"
+mkdir -p "$(dirname "$page")"
+plan_text <"$work/plan.log" >"$page.txt"
+tf show -json "$plan" | plan_facts "$ENVIRONMENT" "$LAYER" "$COMMAND" >"$page.json"
 # GitHub refuses a page of more than 1 MiB.
-shown=$(sed -E '/: (Refreshing state|Reading|Read complete|Still reading)/d' "$work/plan.log" |
-  jq --raw-input --slurp --raw-output '.[:200000] | @html')
-summary <<SUMMARY
-### $ENVIRONMENT / $LAYER: ${COMMAND/-/ to }
+plan_page "$page" 900000 | summary
+if [ "$changes" = true ]; then
+  summary <<SUMMARY
 
-**$counts**
-
-<details><summary>The plan</summary><pre>$shown</pre></details>
-
-Kept as \`$plan_key\`, SHA-256 \`$sha256\`
+To carry it out, in a run of its own: command \`apply\`, layer \`$LAYER\`, plan \`$PLAN_ID:$sha256\`. It is kept as \`$plan_key\`.
 SUMMARY
+fi

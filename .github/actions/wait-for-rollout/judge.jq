@@ -15,7 +15,9 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     then .tags.commit // .taskDefinitionArn else null end) as $successor
 | ([.service.events[]?.message][:3] | map(one_line) | join(" ")) as $events
 
-| if (.running | is_ours) and $primary.rolloutState == "COMPLETED" then
+| if (.running | is_ours) and $primary.rolloutState == "COMPLETED" and $primary.runningCount == 0 then
+    ["waiting", "The service has the image, but no task runs it: its desired count is \($primary.desiredCount)."]
+  elif (.running | is_ours) and $primary.rolloutState == "COMPLETED" then
     ["completed", "The service runs the image, \($primary.runningCount) of \($primary.desiredCount) tasks."]
   elif ($rollout.status // "" | test("^ROLLBACK_"))
     or ((.running | is_ours) and $primary.rolloutState == "FAILED") then

@@ -180,6 +180,10 @@ run "no_image_of_a_commit_is_ever_deleted" {
 }
 
 run "the_container_is_hardened" {
+  variables {
+    task = { user = "65532:65532", health_check_command = ["CMD", "/probe"] }
+  }
+
   assert {
     condition = alltrue([
       for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
@@ -201,6 +205,16 @@ run "the_container_is_hardened" {
       toset(container.secrets[*].name) == toset(["DB_PASSWORD", "DB_USER"]) && length([for one in container.environment : one if one.name == "DB_PASSWORD"]) == 0
     ])
     error_message = "user and password must come from the secret, and from nowhere else"
+  }
+}
+
+run "user_and_health_check_are_the_images_own_where_nothing_is_said" {
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
+      !contains(keys(container), "user") && !contains(keys(container), "healthCheck")
+    ])
+    error_message = "an image of any form must run without settings"
   }
 }
 

@@ -100,6 +100,21 @@ run "trusts_one_github_environment_a_role" {
   }
 
   assert {
+    condition = alltrue([
+      for key, one in data.aws_iam_policy_document.trust : anytrue([
+        for condition in one.statement[0].condition :
+        condition.variable == "token.actions.githubusercontent.com:ref" && tolist(condition.values) == tolist(["refs/heads/main"])
+      ])
+    ])
+    error_message = "every role must ask for the branch, for an environment that GitHub has just made has no rules"
+  }
+
+  assert {
+    condition     = [for key, role in aws_iam_role.github : key if role.max_session_duration > 3600] == ["test-apply"]
+    error_message = "only the role apply may need more than an hour"
+  }
+
+  assert {
     condition     = alltrue([for role in aws_iam_role.github : role.path == "/bootstrap/"])
     error_message = "the roles must lie out of reach of the role apply, which writes under /slipway-test/ only"
   }
@@ -130,9 +145,54 @@ run "narrows_a_role_to_a_reusable_workflow" {
   }
 
   assert {
-    condition     = length(data.aws_iam_policy_document.trust["test-plan"].statement[0].condition) == 2
+    condition     = length(data.aws_iam_policy_document.trust["test-plan"].statement[0].condition) == 3
     error_message = "a role without workflows must not be narrowed"
   }
+}
+
+run "lets_pull_requests_plan_where_that_is_said_and_nothing_else" {
+  command = plan
+
+  variables {
+    github = {
+      organisation          = "octo-org"
+      organisation_id       = "65"
+      repository            = "octo-repo"
+      repository_id         = "74"
+      branch                = "trunk"
+      plan_on_pull_requests = true
+    }
+  }
+
+  assert {
+    condition = {
+      for key, one in data.aws_iam_policy_document.trust : key => one([
+        for condition in one.statement[0].condition : sort(condition.values) if condition.variable == "token.actions.githubusercontent.com:ref"
+      ])
+      } == {
+      test-apply   = tolist(["refs/heads/trunk"])
+      test-plan    = tolist(["refs/heads/trunk", "refs/pull/*/merge"])
+      test-publish = tolist(["refs/heads/trunk"])
+      test-release = tolist(["refs/heads/trunk"])
+    }
+    error_message = "pull requests must be able to plan, and to do nothing else"
+  }
+}
+
+run "refuses_a_wildcard_in_the_branch" {
+  command = plan
+
+  variables {
+    github = {
+      organisation    = "octo-org"
+      organisation_id = "65"
+      repository      = "octo-repo"
+      repository_id   = "74"
+      branch          = "*"
+    }
+  }
+
+  expect_failures = [var.github]
 }
 
 run "makes_no_second_trail" {
@@ -215,14 +275,17 @@ run "refuses_names_for_ids" {
   expect_failures = [var.github]
 }
 
-run "refuses_environments_without_this_one" {
+run "makes_the_roles_of_this_environment_though_only_another_is_named" {
   command = plan
 
   variables {
     environments = { other = {} }
   }
 
-  expect_failures = [var.environments]
+  assert {
+    condition     = toset([for role in aws_iam_role.github : role.name]) == toset([for pair in setproduct(["other", "test"], ["apply", "plan", "publish", "release"]) : "slipway-${pair[0]}-${pair[1]}"])
+    error_message = "this environment must have its roles, named in environments or not"
+  }
 }
 
 run "may_change_records_in_the_zone_of_the_domain_alone" {

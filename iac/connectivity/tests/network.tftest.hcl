@@ -105,6 +105,17 @@ run "per_zone_nat_keeps_traffic_in_its_zone" {
   }
 }
 
+run "edge_gets_a_gateway_by_itself" {
+  variables {
+    exposure = "edge"
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 1 && output.supported_exposures == tolist(["public_ip", "edge"])
+    error_message = "without nat the exposure edge must get the one gateway that it needs"
+  }
+}
+
 run "endpoints_stand_in_for_nat" {
   variables {
     exposure            = "edge"
@@ -138,6 +149,7 @@ run "edge_needs_a_way_out" {
 
   variables {
     exposure            = "edge"
+    nat                 = "none"
     interface_endpoints = ["ecr.api", "ecr.dkr", "logs"]
   }
 

@@ -4,6 +4,9 @@ task = {
   memory             = 512
   db_pool_max        = 10
   log_retention_days = 7
+  # As in service/Dockerfile.
+  user                 = "65532:65532"
+  health_check_command = ["CMD", "/nodejs/bin/node", "dist/health/probe.js"]
 }
 
 capacity = {

@@ -3,6 +3,9 @@ task = {
   memory             = 1024
   db_pool_max        = 10
   log_retention_days = 90
+  # As in service/Dockerfile.
+  user                 = "65532:65532"
+  health_check_command = ["CMD", "/nodejs/bin/node", "dist/health/probe.js"]
 }
 
 capacity = {

@@ -1,7 +1,6 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ROOT } from './tree.ts';
+import { copyDefinitions } from './tree.ts';
 
 /** A mistake that someone could make: `from`, which is in `file`, becomes `to`. */
 export interface Mistake {
@@ -21,14 +20,14 @@ const CHECKOUT = /actions\/checkout@[0-9a-f]{40} # v7.0.1/;
 export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'an action pinned to a tag',
-    file: workflow('application'),
+    file: workflow('drift'),
     from: CHECKOUT,
     to: 'actions/checkout@v7',
     node: true,
   },
   {
     mistake: 'an action pinned to another commit than its version',
-    file: workflow('application'),
+    file: workflow('drift'),
     from: /checkout@[0-9a-f]{4}/,
     to: 'checkout@0000',
     node: true,
@@ -85,22 +84,22 @@ export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a misspelt input of a reusable workflow',
     file: workflow('application'),
-    from: 'architecture: ${{ needs',
-    to: 'achitecture: ${{ needs',
+    from: 'dockerfile: service',
+    to: 'dockrfile: service',
     node: true,
   },
   {
     mistake: 'a required input of a reusable workflow left out',
     file: workflow('roll-back'),
-    from: /\n +cluster: .*/,
+    from: /\n +commit: \$.*/,
     to: '',
     node: true,
   },
   {
     mistake: 'a wrong type of input',
     file: workflow('test-workflows'),
-    from: 'command: plan',
-    to: 'command: plan\n      layers-path: [one, two]',
+    from: 'layer: connectivity',
+    to: 'layer: connectivity\n      layers-path: [one, two]',
     node: true,
   },
   {
@@ -119,14 +118,14 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     mistake: 'a misspelt input of a pinned action',
-    file: workflow('application'),
+    file: workflow('drift'),
     from: 'persist-credentials: false',
     to: 'persist-credential: false',
     node: true,
   },
   {
     mistake: 'an output that a job does not declare',
-    file: workflow('application'),
+    file: workflow('publish-image'),
     from: 'needs.settings.outputs.region',
     to: 'needs.settings.outputs.regions',
     node: true,
@@ -197,8 +196,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'inherited secrets',
     file: workflow('application'),
-    from: 'with:\n      environment: ${{',
-    to: 'secrets: inherit\n    with:\n      environment: ${{',
+    from: 'with:\n      environment: dev',
+    to: 'secrets: inherit\n    with:\n      environment: dev',
     node: false,
   },
   {
@@ -225,7 +224,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     mistake: 'no concurrency where something changes',
     file: workflow('infrastructure'),
-    from: /concurrency:\n.*\n.*\n/,
+    from: /concurrency:\n(?: .*\n)+/,
     to: '',
     node: false,
   },
@@ -252,9 +251,9 @@ export const MISTAKES: readonly Mistake[] = [
   },
   {
     mistake: 'a job that needs itself in a circle',
-    file: workflow('promote'),
-    from: 'from:\n    name: Read',
-    to: 'from:\n    needs: promote\n    name: Read',
+    file: workflow('promote-image'),
+    from: 'source:\n    name: Look',
+    to: 'source:\n    needs: promote\n    name: Look',
     node: true,
   },
   {
@@ -282,8 +281,7 @@ export const MISTAKES: readonly Mistake[] = [
 
 /** A copy of the workflows and actions with one mistake in it. @throws Error where the mistake finds nothing to change */
 export async function seed({ mistake, file, from, to }: Mistake): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'mistake-'));
-  await cp(path.join(ROOT, '.github'), path.join(folder, '.github'), { recursive: true });
+  const folder = await copyDefinitions();
   const text = await readFile(path.join(folder, file), 'utf8');
   const changed = text.replace(from, () => to);
   if (changed === text) throw new Error(`There is nothing to change in ${file} for: ${mistake}`);

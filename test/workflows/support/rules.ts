@@ -57,13 +57,16 @@ function breachesOfPins({ name, document }: Definition): string[] {
     });
 }
 
+/** What a caller may hand on, each for one purpose: the build, and the address of its web hook. */
+const SECRETS = /\bsecrets\.(build-secrets|notify-webhook)\b/g;
+
 /** OpenID Connect is the only way to AWS. */
 function breachesOfSecrets({ name, text }: Definition): string[] {
   return text
     .split('\n')
     .filter((line) =>
       /aws[-_](access[-_]key[-_]id|secret[-_]access[-_]key)|\bsecrets\.|\b(AKIA|ASIA)[A-Z0-9]{16}\b/i.test(
-        line,
+        line.replaceAll(SECRETS, ''),
       ),
     )
     .map((line) => `${name}: credentials that are kept, or a secret: ${line.trim()}`);

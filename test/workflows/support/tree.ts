@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isMap, parseDocument, visit, type Document } from 'yaml';
 
@@ -24,6 +25,13 @@ export async function readDefinitions(root: string): Promise<Definition[]> {
       return { name: `.github/${name}`, kind, text, document: parseDocument(text) };
     }),
   );
+}
+
+/** A copy of the workflows and actions of a tree, to be changed and removed. */
+export async function copyDefinitions(root = ROOT): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'definitions-'));
+  await cp(path.join(root, '.github'), path.join(folder, '.github'), { recursive: true });
+  return folder;
 }
 
 /** One `uses:` line, with the comment behind it. */

@@ -1,10 +1,1 @@
-github = {
-  organisation    = "acme-example"
-  organisation_id = "300000003"
-  repository      = "ledger"
-  repository_id   = "400000004"
-}
-
-environments = {
-  staging = {}
-}
+github = { organisation = "acme-example", organisation_id = "300000003", repository = "ledger", repository_id = "400000004", plan_on_pull_requests = true }

@@ -1,6 +1,0 @@
-alarm_emails = []
-
-waf = {
-  rate_limit         = 2000
-  log_retention_days = 90
-}
