@@ -143,7 +143,9 @@ describeEmulator("another repository's calls", () => {
     expect(code).toBe(0);
     const [build = ''] = (await github.records('docker')).filter((call) => call.includes('"build"'));
     const args = JSON.parse(build) as string[];
-    expect(args[args.indexOf('--build-arg') + 1]).toBe(`GIT_SHA=${next}\nFEATURES=all\nREGISTRY=internal\n`);
+    expect(args[args.indexOf('--build-arg') + 1]?.trimEnd()).toBe(
+      `GIT_SHA=${next}\nFEATURES=all\nREGISTRY=internal`,
+    );
     expect(args[args.indexOf('--target') + 1]).toBe('runtime');
     expect(args[args.indexOf('--secret') + 1]).toBe('token');
     expect(Object.keys(await world.images('ledger-staging'))).toContain(next);
