@@ -20,6 +20,7 @@ locals {
 }
 
 resource "aws_wafv2_web_acl" "this" {
+  #checkov:skip=CKV_AWS_192:AWSManagedRulesKnownBadInputsRuleSet is among the groups of the dynamic block below, into which this check does not look.
   count    = local.has_edge ? 1 : 0
   provider = aws.us_east_1
 
