@@ -67,6 +67,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
   it('applies every layer in order, the redeployer built', async () => {
     const { code, output } = await run({ layer: 'all', command: 'apply' });
 
+    expect(output.match(/::error::.*|❌.*/g)).toBeNull();
     expect(code).toBe(0);
     const order = [...output.matchAll(/applied `plans\/development\/(\w+)\//g)].map(([, layer]) => layer);
     expect([...new Set(order)]).toEqual(['connectivity', 'security', 'databases', 'application']);
