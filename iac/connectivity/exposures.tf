@@ -1,7 +1,8 @@
 locals {
   # What a private task cannot start without: its image, its secret and its log.
-  startup_endpoints   = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager"])
-  has_private_way_out = var.nat != "none" || length(setsubtract(local.startup_endpoints, var.interface_endpoints)) == 0
+  startup_endpoints = ["ecr.api", "ecr.dkr", "logs", "secretsmanager"]
+  endpoints         = toset(concat(tolist(var.interface_endpoints), var.egress == "endpoints" ? local.startup_endpoints : []))
+  endpoints_suffice = var.egress == "endpoints"
 
-  supported_exposures = local.has_private_way_out ? ["public_ip", "edge"] : ["public_ip"]
+  supported_exposures = var.egress == "none" ? ["public_ip"] : ["public_ip", "edge"]
 }
