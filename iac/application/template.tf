@@ -86,6 +86,11 @@ resource "aws_ecs_task_definition" "template" {
     volumesFrom    = []
     systemControls = []
   }])
+
+  lifecycle {
+    # The family always has an active revision: the old one is deregistered when the new one is there.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudwatch_log_group" "service" {
