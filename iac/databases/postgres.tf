@@ -3,9 +3,9 @@ resource "aws_db_instance" "this" {
   identifier = local.prefix
 
   engine                      = "postgres"
-  engine_version              = local.postgres_version
+  engine_version              = var.postgres.version
   auto_minor_version_upgrade  = true
-  allow_major_version_upgrade = false
+  allow_major_version_upgrade = true
   instance_class              = var.postgres.instance_class
   ca_cert_identifier          = "rds-ca-rsa2048-g1"
 
@@ -45,10 +45,26 @@ resource "aws_db_instance" "this" {
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.monitoring.arn
 
-  # What needs a restart waits for the maintenance window.
-  apply_immediately = false
+  # What needs a restart waits for the maintenance window, unless it is to be done at once.
+  apply_immediately = var.postgres.applies_immediately
+
+  lifecycle {
+    precondition {
+      condition     = terraform_data.made_with.output == { database = var.postgres.database, user = var.postgres.user }
+      error_message = "The database was made with the name ${terraform_data.made_with.output.database} and the user ${terraform_data.made_with.output.user}: another postgres.database or postgres.user would delete it with everything in it, and make an empty one. Set it back; another database or user is made in SQL."
+    }
+  }
 
   depends_on = [aws_cloudwatch_log_group.postgres]
+}
+
+# What RDS takes only when it makes a database.
+resource "terraform_data" "made_with" {
+  input = { database = var.postgres.database, user = var.postgres.user }
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "aws_db_subnet_group" "this" {

@@ -191,3 +191,33 @@ run "refuses_too_few_connections" {
 
   expect_failures = [var.postgres]
 }
+
+run "refuses_a_version_that_is_none" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", version = "17.4" }
+  }
+
+  expect_failures = [var.postgres]
+}
+
+run "refuses_another_name_for_a_database_that_is_there" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", database = "other" }
+  }
+
+  expect_failures = [aws_db_instance.this]
+}
+
+run "refuses_another_user_for_a_database_that_is_there" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", user = "other" }
+  }
+
+  expect_failures = [aws_db_instance.this]
+}
