@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
+import { walk } from '../../iac/test/support/changes.ts';
 import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
-describeApplied('development', expectPublicIp);
+describeApplied('development', expectPublicIp, { steps: walk() });
 
 function expectPublicIp({ connectivity, security, application }: Planned): void {
   // Tasks with a public address, and nothing in front of them.

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { settingsOf, type Step } from '../../../iac/test/support/changes.ts';
 import { LAYERS, ROOTS, type Layer, type Root } from '../../../iac/test/support/layers.ts';
 import { eventually } from '../../../service/test/support/eventually.ts';
 import { describeEmulator } from '../../emulator/test/support/emulator.ts';
+import { batches, effectOf, option, planTogether, type Settings } from './changes.ts';
 import { Environment, type Caller } from './environment.ts';
-import { valuesOf, type Change, type Resource } from './plan.ts';
+import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
 import { complaintsAbout, policiesOf } from './policies.ts';
 
@@ -12,20 +14,29 @@ export type Planned = Record<Layer, Change[]>;
 
 const COMMIT = 'a'.repeat(40);
 
+/** What only one environment does. */
+interface Particulars {
+  /** By layer, the options that lift protection before the environment can be destroyed. */
+  lifted?: Partial<Record<Layer, string[]>>;
+  /** Changes of several layers, each applied on what the one before left. */
+  steps?: Step[];
+}
+
 /**
- * Takes one environment through its life: bootstrap, each layer, a second plan, a release, a changed template, and its end.
+ * Takes one environment through its life: bootstrap, each layer, a second plan, every change that iac/README.md knows, a
+ * release, a changed template, and its end.
  * @param expectPromises what its exposure promises.
- * @param lifted by layer, the options that lift protection before the environment can be destroyed.
  */
 export function describeApplied(
   name: string,
   expectPromises: (planned: Planned) => void,
-  lifted: Partial<Record<Layer, string[]>> = {},
+  { lifted = {}, steps = [] }: Particulars = {},
 ): void {
   describeEmulator(`the environment ${name}`, () => {
     const seconds: Record<string, Record<string, number>> = {};
     const planned = {} as Planned;
     const applied = {} as Record<Root, Resource[]>;
+    const settings = {} as Record<Root, Settings>;
     let environment: Environment;
 
     beforeAll(async () => {
@@ -60,9 +71,25 @@ export function describeApplied(
     });
 
     test.each(ROOTS)('has nothing to change in %s afterwards', async (root) => {
-      expect(await timed(root, 'second plan', () => environment.plan(root))).toEqual(ended(0));
+      const { plan, ...second } = await timed(root, 'second plan', () => environment.plan(root));
+      expect(second).toEqual(ended(0));
 
       applied[root] = await environment.resources(root);
+      settings[root] = Object.fromEntries(
+        Object.entries(plan.variables ?? {}).map(([variable, { value }]) => [variable, value]),
+      );
+    });
+
+    test.each(batches())('plans a change as the table says: $name', async (batch) => {
+      const { layer, effect } = batch;
+      const { code, output, plan } = await planTogether(environment, batch, settings[layer]);
+
+      if (effect === 'refused') {
+        expect(code).toBe(1);
+        expect(output).toMatch(REFUSAL);
+      } else {
+        expect({ code, output, effect: plan && effectOf(plan) }).toMatchObject({ effect });
+      }
     });
 
     test('keeps what both exposures promise', () => {
@@ -140,6 +167,27 @@ export function describeApplied(
       expect(await environment.plan('application', wider)).toEqual(ended(0));
     }, 240_000);
 
+    const changed: Settings = {};
+    test.each(steps.map((step) => [`${step.setting} = ${JSON.stringify(step.value)}`, step] as const))(
+      'goes over to %s without replacing anything that serves',
+      async (_, { setting, value, layers }) => {
+        changed[setting] = await withZone(environment, value);
+        for (const layer of layers) {
+          const { code, output, plan } = await environment.plan(layer, ...optionsOf(layer, changed));
+          expect({ code, output }).not.toEqual(ended(1));
+          expect(servingReplacedBy(plan)).toEqual([]);
+          expect(await environment.apply(layer)).toEqual(ended(0));
+        }
+      },
+    );
+
+    if (steps.length > 0) {
+      test.each(LAYERS)('has nothing to change in %s after all these changes', async (layer) => {
+        expect(await environment.plan(layer, ...optionsOf(layer, changed))).toEqual(ended(0));
+        expect(await environment.plan(layer)).toEqual(ended(0));
+      });
+    }
+
     test('lets its protection be lifted', async () => {
       for (const [layer, options] of Object.entries(lifted) as [Layer, string[]][]) {
         expect(await environment.plan(layer, ...options)).toEqual(ended(2));
@@ -171,6 +219,49 @@ export function describeApplied(
       return done;
     }
   });
+}
+
+/** How a plan ends that is refused: by a condition of ours, by the account, or because there is no such state. */
+const REFUSAL = /Resource (pre|post)condition failed|AWS account ID not allowed|Error loading state/;
+
+/** What may not be made again while the service runs. */
+const SERVING = new Set([
+  'aws_cloudfront_distribution',
+  'aws_db_instance',
+  'aws_ecr_repository',
+  'aws_ecs_cluster',
+  'aws_ecs_service',
+  'aws_lb',
+  'aws_lb_target_group',
+  'aws_security_group',
+  'aws_subnet',
+]);
+
+function servingReplacedBy({ resource_changes: planned = [] }: Plan): string[] {
+  return planned
+    .filter(({ type, change: { actions } }) => SERVING.has(type) && actions.length > 1)
+    .map(({ address }) => address);
+}
+
+/** The options that give a layer those of the settings that it knows. */
+function optionsOf(layer: Layer, changed: Settings): string[] {
+  const known = [...settingsOf('common'), ...settingsOf(layer)].map((one) => one.split('.')[0]);
+  return Object.entries(changed).flatMap(([name, value]) =>
+    known.includes(name) ? [option(name, value)] : [],
+  );
+}
+
+/** The table's ZONE, made. */
+async function withZone(environment: Environment, value: unknown): Promise<unknown> {
+  const text = JSON.stringify(value);
+  if (!text.includes('"ZONE"')) return value;
+  const zone = ['--name', 'example.com', '--caller-reference', 'one'];
+  const { HostedZone } = await environment.aws<{ HostedZone: { Id: string } }>(
+    'route53',
+    'create-hosted-zone',
+    ...zone,
+  );
+  return JSON.parse(text.replace('ZONE', HostedZone.Id.split('/').at(-1) ?? '')) as unknown;
 }
 
 /** What a `docker push` leaves in a registry, for the redeployer: an image under the commit's tag. */
