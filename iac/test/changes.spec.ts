@@ -9,7 +9,7 @@ describe('the tables of changes in iac/README.md', () => {
   test('name every setting of the layers', () => {
     const settings = (['common', ...LAYERS] as const).flatMap(settingsOf);
     const named = [
-      ...changes().flatMap((row) => row.settings.map(({ path }) => path)),
+      ...changes().flatMap((row) => row.settings.map(({ name }) => name)),
       ...walk().map(({ setting }) => setting),
     ];
     const isNamed = (one: string) => named.some((other) => one === other || one.startsWith(`${other}.`));
@@ -55,7 +55,7 @@ describe('the runbooks', () => {
   test('advise no setting that was not planned', () => {
     const variables = new Set(LAYERS.flatMap(settingsOf).map((one) => one.split('.')[0]));
     const settings = advised.map((one) => one[1] ?? '').filter((one) => variables.has(one.split('.')[0]));
-    const planned = new Set(changes().flatMap((row) => row.settings.map(({ path: one }) => one)));
+    const planned = new Set(changes().flatMap((row) => row.settings.map(({ name }) => name)));
 
     expect(settings.filter((one) => !planned.has(one))).toEqual([]);
     expect(settings.length).toBeGreaterThan(8);

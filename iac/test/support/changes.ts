@@ -9,7 +9,7 @@ export type Effect = 'in place' | 'added or removed' | 'new release' | 'refused'
 export interface Change {
   layer: Layer;
   /** Paths into the layer's variables, such as `task.cpu`, and what was tried for each; undefined is "the other". */
-  settings: { path: string; value: unknown }[];
+  settings: { name: string; value: unknown }[];
   effect: Effect;
 }
 
@@ -27,7 +27,7 @@ export function changes(): Change[] {
       tried === 'the other' ? [undefined] : quoted(tried).map((one) => JSON.parse(one) as unknown);
     return {
       layer: layer as Layer,
-      settings: quoted(settings).map((path, index) => ({ path, value: values[index] })),
+      settings: quoted(settings).map((name, index) => ({ name, value: values[index] })),
       effect: effect as Effect,
     };
   });

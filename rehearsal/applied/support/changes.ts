@@ -9,8 +9,11 @@ export type Settings = Record<string, unknown>;
 /** Called anew rather than made again: nothing stands behind it. */
 const CALLS = new Set(['aws_lambda_invocation', 'terraform_data']);
 
+/** How a plan ends that is refused: by a condition of ours, by the account, or because there is no such state. */
+const REFUSAL = /Resource (pre|post)condition failed|AWS account ID not allowed|Error loading state/;
+
 /** What a plan does, in the words of iac/README.md. */
-export function effectOf({ resource_changes: planned = [] }: Plan): Effect {
+export function effectOf({ resource_changes: planned }: Plan): Effect {
   const managed = planned.filter(({ mode, type }) => mode === 'managed' && !CALLS.has(type));
   const replaced = new Set(
     managed.filter(({ change }) => isReplacement(change.actions)).map(({ type }) => type),
@@ -36,7 +39,7 @@ export function batches(): Batch[] {
   const batched = new Map<string, Batch>();
   for (const row of changes()) {
     const { layer, effect, settings } = row;
-    const name = `${layer}, ${effect === 'refused' ? `${settings[0]?.path} ` : ''}${effect}`;
+    const name = `${layer}, ${effect === 'refused' ? `${settings[0]?.name} ` : ''}${effect}`;
     const batch = batched.get(name) ?? { name, layer, effect, rows: [] };
     batch.rows.push(row);
     batched.set(name, batch);
@@ -52,20 +55,25 @@ function isReplacement(actions: string[]): boolean {
  * Plans rows of the table together: their settings are other than they are now in each of them, so whatever one alone would
  * do is part of it.
  * @param current the layer's settings as they are planned now.
+ * @returns no effect where the plan failed and was not refused.
  */
-export function planTogether(
+export async function planTogether(
   environment: Environment,
   { layer, rows }: Batch,
   current: Settings,
-): Promise<{ code: number; output: string; plan: Plan | undefined }> {
+): Promise<{ output: string; effect: Effect | undefined }> {
   const wanted = structuredClone(current);
-  for (const { path, value } of rows.flatMap(({ settings }) => settings)) {
-    set(wanted, path.split('.'), (before) => (value === undefined ? !before : filled(value, environment)));
+  for (const { name, value } of rows.flatMap(({ settings }) => settings)) {
+    set(wanted, name.split('.'), (before) => (value === undefined ? !before : filled(value, environment)));
   }
   const changed = Object.entries(wanted).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(current[name]),
   );
-  return environment.tryPlan(layer, ...changed.map(([name, value]) => option(name, value)));
+  const { output, plan } = await environment.tryPlan(
+    layer,
+    ...changed.map(([name, value]) => option(name, value)),
+  );
+  return { output, effect: plan ? effectOf(plan) : REFUSAL.test(output) ? 'refused' : undefined };
 }
 
 /** A variable of Terraform's command line. */

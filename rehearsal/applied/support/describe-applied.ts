@@ -3,7 +3,7 @@ import { settingsOf, type Step } from '../../../iac/test/support/changes.ts';
 import { LAYERS, ROOTS, type Layer, type Root } from '../../../iac/test/support/layers.ts';
 import { eventually } from '../../../service/test/support/eventually.ts';
 import { describeEmulator } from '../../emulator/test/support/emulator.ts';
-import { batches, effectOf, option, planTogether, type Settings } from './changes.ts';
+import { batches, option, planTogether, type Settings } from './changes.ts';
 import { Environment, type Caller } from './environment.ts';
 import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
@@ -81,15 +81,9 @@ export function describeApplied(
     });
 
     test.each(batches())('plans a change as the table says: $name', async (batch) => {
-      const { layer, effect } = batch;
-      const { code, output, plan } = await planTogether(environment, batch, settings[layer]);
+      const change = await planTogether(environment, batch, settings[batch.layer]);
 
-      if (effect === 'refused') {
-        expect(code).toBe(1);
-        expect(output).toMatch(REFUSAL);
-      } else {
-        expect({ code, output, effect: plan && effectOf(plan) }).toMatchObject({ effect });
-      }
+      expect(change).toMatchObject({ output: expect.any(String), effect: batch.effect });
     });
 
     test('keeps what both exposures promise', () => {
@@ -221,9 +215,6 @@ export function describeApplied(
   });
 }
 
-/** How a plan ends that is refused: by a condition of ours, by the account, or because there is no such state. */
-const REFUSAL = /Resource (pre|post)condition failed|AWS account ID not allowed|Error loading state/;
-
 /** What may not be made again while the service runs. */
 const SERVING = new Set([
   'aws_cloudfront_distribution',
@@ -237,7 +228,7 @@ const SERVING = new Set([
   'aws_subnet',
 ]);
 
-function servingReplacedBy({ resource_changes: planned = [] }: Plan): string[] {
+function servingReplacedBy({ resource_changes: planned }: Plan): string[] {
   return planned
     .filter(({ type, change: { actions } }) => SERVING.has(type) && actions.length > 1)
     .map(({ address }) => address);
