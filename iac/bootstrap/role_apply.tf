@@ -64,6 +64,13 @@ data "aws_iam_policy_document" "apply_state" {
   statement {
     sid       = "StateKey"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [aws_kms_key.state.arn]
+    resources = [aws_kms_key.this[each.key].arn]
+
+    # The key is that of the environment's data too; here it opens state and plans alone.
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.region}.amazonaws.com"]
+    }
   }
 }

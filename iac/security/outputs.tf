@@ -19,7 +19,7 @@ output "security_group_ids" {
 
 output "kms_key_arn" {
   description = "ARN of the key for data at rest."
-  value       = aws_kms_key.this.arn
+  value       = data.aws_kms_alias.this.target_key_arn
 }
 
 output "roles" {

@@ -13,6 +13,6 @@ capacity = {
 }
 
 is_protected       = false
-pull_accounts      = ["222222222222"]
+pull_accounts      = []
 outcome_emails     = []
 monthly_budget_usd = 60

@@ -13,9 +13,9 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_kms_key" {
+  mock_data "aws_kms_alias" {
     defaults = {
-      arn = "arn:aws:kms:us-east-1:111111111111:key/one"
+      target_key_arn = "arn:aws:kms:us-east-1:111111111111:key/one"
     }
   }
 

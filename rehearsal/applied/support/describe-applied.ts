@@ -189,10 +189,32 @@ export function describeApplied(
       }
     });
 
-    test.each(LAYERS.toReversed())('has %s destroyed', async (layer) => {
+    const destroyed = async (layer: Layer) => {
       expect(await timed(layer, 'destroy', () => environment.destroy(layer))).toEqual(ended(0));
       expect(await environment.resources(layer)).toEqual([]);
+    };
+
+    test.each(['application', 'databases'] as const)('has %s destroyed', destroyed);
+
+    test('comes back with the last snapshot of its database, and leaves another one', async () => {
+      const [last = '', ...more] = await snapshots(environment);
+      expect(last).toMatch(new RegExp(`^slipway-${name}-last-of-\\d{14}$`));
+      expect(more).toEqual([]);
+      const postgres = settings.databases['postgres'] as Settings;
+      const options = [option('postgres', { ...postgres, is_protected: false, restore_from: last })];
+
+      expect(await environment.plan('databases', ...options)).toEqual(ended(2));
+      expect(await environment.apply('databases')).toEqual(ended(0));
+      expect(await environment.plan('databases', ...options)).toEqual(ended(0));
+
+      const kept = [option('postgres', { ...postgres, is_protected: false, keeps_last_snapshot: true })];
+      expect(await environment.plan('databases', ...kept)).not.toEqual(ended(1));
+      expect(await environment.apply('databases')).toEqual(ended(0));
+      await destroyed('databases');
+      expect(new Set(await snapshots(environment)).size).toBe(2);
     });
+
+    test.each(['security', 'connectivity'] as const)('has %s destroyed', destroyed);
 
     // The emulator asks nobody for permission, but it knows who called what: nothing that Terraform needs is missing.
     test.each(['plan', 'apply'] as const)(
@@ -270,6 +292,15 @@ async function push(environment: Environment, commit: string): Promise<void> {
   };
   const image = ['--image-tag', commit, '--image-manifest', JSON.stringify(manifest)];
   await environment.aws('ecr', 'put-image', '--repository-name', `slipway-${environment.name}`, ...image);
+}
+
+/** The identifiers of the database's snapshots. */
+async function snapshots(environment: Environment): Promise<string[]> {
+  const { DBSnapshots } = await environment.aws<{ DBSnapshots: { DBSnapshotIdentifier: string }[] }>(
+    'rds',
+    'describe-db-snapshots',
+  );
+  return DBSnapshots.map((one) => one.DBSnapshotIdentifier);
 }
 
 interface Running {
