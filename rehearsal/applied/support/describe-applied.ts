@@ -170,7 +170,9 @@ export function describeApplied(
           const { code, output, plan } = await environment.plan(layer, ...optionsOf(layer, changed));
           expect({ code, output }).not.toEqual(ended(1));
           expect(servingReplacedBy(plan)).toEqual([]);
-          expect(await environment.apply(layer)).toEqual(ended(0));
+          const done = await environment.apply(layer);
+          expect(done).toEqual(ended(0));
+          expect(inOrder(done.output)).toBe(true);
         }
       },
     );
@@ -189,12 +191,15 @@ export function describeApplied(
       }
     });
 
-    const destroyed = async (layer: Layer) => {
-      expect(await timed(layer, 'destroy', () => environment.destroy(layer))).toEqual(ended(0));
-      expect(await environment.resources(layer)).toEqual([]);
-    };
+    const gone = { code: 0, output: expect.any(String), left: [] };
+    const destroyed = async (layer: Layer) => ({
+      ...(await timed(layer, 'destroy', () => environment.destroy(layer))),
+      left: await environment.resources(layer),
+    });
 
-    test.each(['application', 'databases'] as const)('has %s destroyed', destroyed);
+    test.each(['application', 'databases'] as const)('has %s destroyed', async (layer) => {
+      expect(await destroyed(layer)).toEqual(gone);
+    });
 
     test('comes back with the last snapshot of its database, and leaves another one', async () => {
       const [last = '', ...more] = await snapshots(environment);
@@ -210,11 +215,13 @@ export function describeApplied(
       const kept = [option('postgres', { ...postgres, is_protected: false, keeps_last_snapshot: true })];
       expect(await environment.plan('databases', ...kept)).not.toEqual(ended(1));
       expect(await environment.apply('databases')).toEqual(ended(0));
-      await destroyed('databases');
+      expect(await destroyed('databases')).toEqual(gone);
       expect(new Set(await snapshots(environment)).size).toBe(2);
     });
 
-    test.each(['security', 'connectivity'] as const)('has %s destroyed', destroyed);
+    test.each(['security', 'connectivity'] as const)('has %s destroyed', async (layer) => {
+      expect(await destroyed(layer)).toEqual(gone);
+    });
 
     // The emulator asks nobody for permission, but it knows who called what: nothing that Terraform needs is missing.
     test.each(['plan', 'apply'] as const)(
@@ -249,6 +256,18 @@ const SERVING = new Set([
   'aws_security_group',
   'aws_subnet',
 ]);
+
+/** Whether nothing that the distribution or the service used ended before they had let go of it. */
+function inOrder(output: string): boolean {
+  const lines = output.split('\n');
+  const letGo = lines.findLastIndex((line) =>
+    /^aws_(ecs_service|cloudfront_distribution)\.\S+ Modifications complete/.test(line),
+  );
+  const ended = lines.findIndex((line) =>
+    /^aws_lb(_listener|_listener_rule|_target_group)?\.\S+ Destr/.test(line),
+  );
+  return ended === -1 || letGo < ended;
+}
 
 function servingReplacedBy({ resource_changes: planned }: Plan): string[] {
   return planned
