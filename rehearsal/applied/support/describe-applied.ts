@@ -263,10 +263,10 @@ function inOrder(output: string): boolean {
   const letGo = lines.findLastIndex((line) =>
     /^aws_(ecs_service|cloudfront_distribution)\.\S+ Modifications complete/.test(line),
   );
-  const ended = lines.findIndex((line) =>
+  const gone = lines.findIndex((line) =>
     /^aws_lb(_listener|_listener_rule|_target_group)?\.\S+ Destr/.test(line),
   );
-  return ended === -1 || letGo < ended;
+  return gone === -1 || letGo < gone;
 }
 
 function servingReplacedBy({ resource_changes: planned }: Plan): string[] {
