@@ -1,37 +1,102 @@
 #!/usr/bin/env bash
-# Bootstraps the account of an environment: makes the bucket that holds all state, then moves the state of this layer there
-# too. Run it by hand, once, with an administrator's credentials. Run again, it applies what has changed.
-#   iac/bootstrap/bootstrap.sh ENVIRONMENT [ARGUMENTS OF terraform apply]
+# Bootstraps the account of an environment, with an administrator's credentials, by hand. Run again, it goes on where it was
+# cut off, or applies what has changed: the state lies in its bucket from the first moment on.
+#   iac/bootstrap/bootstrap.sh SETTINGS [ARGUMENTS OF terraform apply]
+#   SETTINGS          an environment of iac/environments, or any folder with backend.hcl, common.auto.tfvars and
+#                     bootstrap.auto.tfvars
+#   SLIPWAY_TERRAFORM the program: terraform (the default) or tofu
+# What an account has one of is used where it is there and made where it is not, and belongs to no environment: GitHub's OIDC
+# provider. A trail that records the account's management events already is used as well.
 set -euo pipefail
 
-environment=${1:?say which environment: a folder of iac/environments}
+fail() {
+  printf 'error: %s\n' "$1" >&2
+  exit 1
+}
+
+settings=${1:?say which settings: an environment of iac/environments, or a folder}
 shift
 layer=$(cd "$(dirname "$0")" && pwd)
-folder="$layer/../environments/$environment"
-if [ ! -f "$folder/bootstrap.auto.tfvars" ]; then
-  echo "There is no $folder/bootstrap.auto.tfvars: copy the folder of another environment and fill it in." >&2
-  exit 1
+[ -d "$settings" ] || settings="$layer/../environments/$settings"
+for file in backend.hcl common.auto.tfvars bootstrap.auto.tfvars; do
+  [ -f "$settings/$file" ] || fail "There is no $settings/$file: copy the folder of another environment and fill it in."
+done
+settings=$(cd "$settings" && pwd)
+
+# setting FILE NAME: a string of a settings file.
+setting() {
+  sed -nE "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*\"([^\"]+)\".*/\1/p" "$settings/$1"
+}
+environment=$(setting common.auto.tfvars environment)
+account=$(setting common.auto.tfvars account_id)
+region=$(setting backend.hcl region)
+bucket=$(setting backend.hcl bucket)
+alias=$(setting backend.hcl kms_key_id)
+[[ -n $environment && -n $account ]] || fail "$settings/common.auto.tfvars has to set environment and account_id."
+[[ -n $region && -n $bucket && -n $alias ]] || fail "$settings/backend.hcl has to set bucket, region and kms_key_id."
+[ "$bucket" = "$(setting common.auto.tfvars state_bucket)" ] ||
+  fail "backend.hcl and common.auto.tfvars of $environment name different buckets for the state: bucket and state_bucket have to be the same."
+state="$environment/bootstrap.tfstate"
+
+export AWS_REGION=$region AWS_DEFAULT_REGION=$region AWS_PAGER=
+caller=$(aws sts get-caller-identity --query Account --output text) ||
+  fail "AWS does not know who you are: sign in with an administrator's credentials of account $account."
+[ "$caller" = "$account" ] || fail "These credentials are of account $caller, and $environment belongs to $account."
+
+# The bucket. It is there before Terraform runs, so that no state ever lies anywhere else; Terraform takes it over.
+if answer=$(aws s3api head-bucket --bucket "$bucket" 2>&1); then
+  if ! aws s3api head-object --bucket "$bucket" --key "$state" >/dev/null 2>&1; then
+    held=$(aws s3api list-object-versions --bucket "$bucket" --max-items 5 --output text \
+      --query "[Versions, DeleteMarkers][] | [?!ends_with(Key, '.tflock')].Key")
+    [[ -z $held || $held = None ]] || fail "The bucket $bucket is there, and holds no $state: it belongs to something else, or this account was bootstrapped from the settings of another environment. Bootstrap it from there, with $environment in its environments, or name another state_bucket."
+  fi
+elif [[ $answer = *404* || $answer = *NoSuchBucket* || $answer = *'Not Found'* ]]; then
+  location=()
+  [ "$region" = us-east-1 ] || location=(--create-bucket-configuration "LocationConstraint=$region")
+  aws s3api create-bucket --bucket "$bucket" ${location[@]+"${location[@]}"} >/dev/null ||
+    fail "The bucket $bucket could not be made; the lines above say why."
+else
+  fail "The bucket $bucket belongs to another account, or is kept from you: no two buckets in the world have one name, so name another state_bucket. AWS says: $answer"
 fi
 
-cd "$layer"
-remote=(-backend-config="$folder/backend.hcl" -backend-config="key=$environment/bootstrap.tfstate")
-variables=(-var-file="$folder/common.auto.tfvars" -var-file="$folder/bootstrap.auto.tfvars")
-override=backend_override.tf
-trap 'rm -f "$override"' EXIT
-
-bucket=$(sed -n 's/^bucket *= *"\(.*\)"/\1/p' "$folder/backend.hcl")
-if aws s3api head-bucket --bucket "$bucket" 2>/dev/null; then
-  terraform init -input=false -reconfigure "${remote[@]}"
-  terraform apply "${variables[@]}" "$@"
-  exit
+# GitHub's OIDC provider.
+github="arn:aws:iam::$account:oidc-provider/token.actions.githubusercontent.com"
+if audiences=$(aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$github" --query ClientIDList --output text 2>/dev/null); then
+  [[ $audiences = *sts.amazonaws.com* ]] ||
+    aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "$github" --client-id sts.amazonaws.com
+else
+  aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com >/dev/null
 fi
 
-# The first time there is no bucket yet: the state begins in this folder.
-echo 'terraform {
-  backend "local" {}
-}' >"$override"
-terraform init -input=false -reconfigure
-terraform apply "${variables[@]}" "$@"
-rm "$override"
-terraform init -input=false -migrate-state -force-copy "${remote[@]}"
-rm -f terraform.tfstate terraform.tfstate.backup
+# A trail of somebody else's that hears of every region.
+own="$(setting common.auto.tfvars name)-$environment-management"
+trails=$(aws cloudtrail describe-trails --output text --query "trailList[?IsMultiRegionTrail && Name != '$own'].Name")
+flags=()
+if [[ -n $trails && $trails != None ]] && ! grep -Eq '^[[:space:]]*has_trail[[:space:]]*=' "$settings/bootstrap.auto.tfvars"; then
+  echo "The account has a trail ($trails): no other is made."
+  flags=(-var=has_trail=true)
+fi
+
+terraform() { command "${SLIPWAY_TERRAFORM:-terraform}" -chdir="$layer" "$@"; }
+# initialise KEY: with the key that the state is written with.
+initialise() {
+  terraform init -input=false -reconfigure -backend-config="$settings/backend.hcl" -backend-config="key=$state" \
+    -backend-config="kms_key_id=$1"
+}
+
+# Until Terraform has made the environment's key, the state is encrypted with Amazon's own.
+if aws kms describe-key --key-id "$alias" >/dev/null 2>&1; then
+  initialise "$alias"
+else
+  initialise alias/aws/s3
+fi
+terraform apply -var-file="$settings/common.auto.tfvars" -var-file="$settings/bootstrap.auto.tfvars" \
+  ${flags[@]+"${flags[@]}"} "$@"
+
+key=$(aws kms describe-key --key-id "$alias" --query KeyMetadata.Arn --output text)
+used=$(aws s3api head-object --bucket "$bucket" --key "$state" --query SSEKMSKeyId --output text)
+if [ "$used" != "$key" ]; then
+  aws s3api copy-object --bucket "$bucket" --key "$state" --copy-source "$bucket/$state" \
+    --server-side-encryption aws:kms --ssekms-key-id "$key" >/dev/null
+  initialise "$alias"
+fi

@@ -11,11 +11,13 @@ resource "aws_iam_policy" "write_runtime" {
 data "aws_iam_policy_document" "write_runtime" {
   for_each = var.environments
 
-  # AWS takes no resource for these.
+  # AWS takes no resource for these, or its pages disagree whether it does (iac/authorisation.json).
   statement {
     sid = "NoResource"
     actions = [
+      "ecs:CreateCluster",
       "ecs:DeregisterTaskDefinition",
+      "ecs:RegisterTaskDefinition",
       "lambda:CreateEventSourceMapping",
     ]
     resources = ["*"]
@@ -41,12 +43,10 @@ data "aws_iam_policy_document" "write_runtime" {
   statement {
     sid = "Tasks"
     actions = [
-      "ecs:CreateCluster",
       "ecs:CreateService",
       "ecs:DeleteCluster",
       "ecs:DeleteService",
       "ecs:PutClusterCapacityProviders",
-      "ecs:RegisterTaskDefinition",
       "ecs:TagResource",
       "ecs:UntagResource",
       "ecs:UpdateCluster",

@@ -10,10 +10,15 @@ resource "aws_iam_role_policy" "plan" {
 }
 
 resource "aws_iam_role_policy_attachment" "plan_reads" {
-  for_each = var.environments
+  for_each = merge([
+    for environment in keys(var.environments) : {
+      "${environment}-read"         = { environment = environment, arn = aws_iam_policy.read[environment].arn }
+      "${environment}-read-runtime" = { environment = environment, arn = aws_iam_policy.read_runtime[environment].arn }
+    }
+  ]...)
 
-  role       = aws_iam_role.github["${each.key}-plan"].name
-  policy_arn = aws_iam_policy.read[each.key].arn
+  role       = aws_iam_role.github["${each.value.environment}-plan"].name
+  policy_arn = each.value.arn
 }
 
 data "aws_iam_policy_document" "plan" {

@@ -8,12 +8,6 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_iam_openid_connect_provider" {
-    defaults = {
-      arn = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
-    }
-  }
-
   mock_resource "aws_iam_policy" {
     defaults = {
       arn = "arn:aws:iam::111111111111:policy/bootstrap/one"
@@ -25,11 +19,13 @@ mock_provider "aws" {
       arn = "arn:aws:kms:us-east-1:111111111111:key/one"
     }
   }
+}
 
-  mock_resource "aws_s3_bucket" {
-    defaults = {
-      arn = "arn:aws:s3:::state"
-    }
+# It is imported, which a mock cannot do.
+override_resource {
+  target = aws_s3_bucket.state
+  values = {
+    arn = "arn:aws:s3:::state"
   }
 }
 
