@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans one Terraform layer of one environment and keeps the plan in the state bucket, or applies exactly such a plan.
-# It needs terraform, aws and jq, and runs anywhere: on a terminal as well as on GitHub.
+# It needs terraform or tofu, aws and jq, and runs anywhere: on a terminal as well as on GitHub.
 #
 #   COMMAND       plan; plan-destroy, a plan to destroy everything in the layer; apply, carry out a kept plan of either kind
 #   ENVIRONMENT   name of the environment
@@ -10,6 +10,7 @@
 #   LAYERS        folder with LAYER/, a root module with an empty S3 backend (iac)
 #   PLAN_ID       for plan: a name for the plan that nothing else has (made of GitHub's run, else of the time and process)
 #   PLAN_KEY, PLAN_SHA256  for apply: what plan put out
+#   SLIPWAY_TERRAFORM  the program: terraform (the default) or tofu; a plan is applied by the program that made it
 #
 # Credentials, region and endpoints are those of aws and terraform. State: s3://<bucket>/ENVIRONMENT/LAYER.tfstate; plans:
 # s3://<bucket>/plans/ENVIRONMENT/LAYER/PLAN_ID.tfplan, encrypted with the key of backend.hcl: a plan holds secrets.
@@ -23,7 +24,7 @@ folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
 . "$folder/../shared.sh"
 
-: "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=iac}"
+: "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=iac}" "${SLIPWAY_TERRAFORM:=terraform}"
 check COMMAND 'plan|plan-destroy|apply' 'plan, plan-destroy or apply'
 check_environment ENVIRONMENT
 check LAYER '[a-z][a-z0-9_-]{0,40}' 'the name of a layer: lower-case letters, digits, hyphens and underscores'
@@ -54,11 +55,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 plan="$work/$LAYER.tfplan"
 
-tf() { terraform -chdir="$layer" "$@"; }
+tf() { "$SLIPWAY_TERRAFORM" -chdir="$layer" "$@"; }
 initialise() {
   tf init -reconfigure -lockfile=readonly -no-color \
     -backend-config="$settings/backend.hcl" -backend-config="key=$ENVIRONMENT/$LAYER.tfstate" ||
-    fail "terraform init failed for $ENVIRONMENT/$LAYER; the lines above say why."
+    fail "$SLIPWAY_TERRAFORM init failed for $ENVIRONMENT/$LAYER; the lines above say why."
 }
 
 # shellcheck source=plan.sh
