@@ -429,7 +429,7 @@ function policiesOfRole(
 ): Resource[] {
   const own =
     role === 'plan'
-      ? /^aws_iam_(policy\.read|role_policy\.plan)\[/
-      : /^aws_iam_(policy\.(read|write_\w+)|role_policy\.apply)\[/;
+      ? /^aws_iam_(policy\.read\w*|role_policy\.plan)\[/
+      : /^aws_iam_(policy\.(read\w*|write_\w+)|role_policy\.apply)\[/;
   return bootstrap.filter(({ address }) => own.test(address) && address.endsWith(`["${name}"]`));
 }
