@@ -3,6 +3,7 @@ import { settingsOf, type Step } from '../../../iac/test/support/changes.ts';
 import { LAYERS, ROOTS, type Layer, type Root } from '../../../iac/test/support/layers.ts';
 import { eventually } from '../../../service/test/support/eventually.ts';
 import { describeEmulator } from '../../emulator/test/support/emulator.ts';
+import { exceptions, isAllowed, type Statement } from './authorisation.ts';
 import { batches, option, planTogether, type Settings } from './changes.ts';
 import { Environment, type Caller } from './environment.ts';
 import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
@@ -101,6 +102,44 @@ export function describeApplied(
       // Policies that nobody read would complain of nothing.
       expect(policies.length).toBeGreaterThan(25);
     });
+
+    test.each(exceptions)('grants what AWS evaluates for $call, and no more', ({ evaluated }) => {
+      const words = wordsOf(environment, applied.bootstrap);
+      const filled = JSON.parse(
+        JSON.stringify(evaluated).replaceAll(/\b[A-Z]{3,}\b/g, (word) => words[word] ?? word),
+      ) as typeof evaluated;
+
+      const judged = filled.flatMap(({ roles, isRefused = false, ...request }) =>
+        roles.map((role) => ({
+          role,
+          ...request,
+          isRefused: !isAllowed(request, statementsOf(role), boundaryOf(role)),
+          expected: isRefused,
+        })),
+      );
+
+      expect(judged.filter((one) => one.isRefused !== one.expected)).toEqual([]);
+    });
+
+    /** The statements of every policy that a role has. */
+    function statementsOf(role: 'plan' | 'apply' | 'redeployer' | 'flow-log'): Statement[] {
+      const resources =
+        role === 'plan' || role === 'apply'
+          ? policiesOfRole(role, applied.bootstrap, name)
+          : ROOTS.flatMap((root) => applied[root]).filter(
+              ({ address }) => address === `aws_iam_role_policy.${role.replace('-', '_')}`,
+            );
+      return policiesOf(resources).flatMap(({ statements }) => statements);
+    }
+
+    /** The boundary of the layers' roles; bootstrap's own have none. */
+    function boundaryOf(role: string): Statement[] | undefined {
+      if (role === 'plan' || role === 'apply') return undefined;
+      const boundary = applied.bootstrap.filter(
+        ({ address }) => address === `aws_iam_policy.boundary["${name}"]`,
+      );
+      return policiesOf(boundary).flatMap(({ statements }) => statements);
+    }
 
     test('has policies that fit into what IAM takes', () => {
       const policies = ROOTS.flatMap((root) => policiesOf(applied[root]));
@@ -242,6 +281,19 @@ export function describeApplied(
       return done;
     }
   });
+}
+
+/** The words in capitals of iac/authorisation.json. */
+function wordsOf(environment: Environment, bootstrap: Resource[]): Record<string, string> {
+  const key = bootstrap.find(({ address }) => address === `aws_kms_key.this["${environment.name}"]`);
+  return {
+    ACCOUNT: environment.account,
+    REGION: environment.region,
+    ENVIRONMENT: environment.name,
+    PREFIX: `slipway-${environment.name}`,
+    BUCKET: environment.bucket,
+    KEY: String(key?.values['arn']),
+  };
 }
 
 /** What may not be made again while the service runs. */
