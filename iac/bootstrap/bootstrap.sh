@@ -90,8 +90,10 @@ if aws kms describe-key --key-id "$alias" >/dev/null 2>&1; then
 else
   initialise alias/aws/s3
 fi
-terraform apply -var-file="$settings/common.auto.tfvars" -var-file="$settings/bootstrap.auto.tfvars" \
-  ${flags[@]+"${flags[@]}"} "$@"
+variables=(-var-file="$settings/common.auto.tfvars" -var-file="$settings/bootstrap.auto.tfvars" ${flags[@]+"${flags[@]}"})
+terraform state list 2>/dev/null | grep -Fqx aws_s3_bucket.state ||
+  terraform import "${variables[@]}" aws_s3_bucket.state "$bucket"
+terraform apply "${variables[@]}" "$@"
 
 key=$(aws kms describe-key --key-id "$alias" --query KeyMetadata.Arn --output text)
 used=$(aws s3api head-object --bucket "$bucket" --key "$state" --query SSEKMSKeyId --output text)

@@ -1,9 +1,4 @@
-# bootstrap.sh makes it, for the state to have a place before anything else is there.
-import {
-  to = aws_s3_bucket.state
-  id = var.state_bucket
-}
-
+# bootstrap.sh makes it, for the state to have a place before anything else is there, and imports it.
 resource "aws_s3_bucket" "state" {
   #checkov:skip=CKV_AWS_144:One region holds everything that this state describes; versions cover mistakes.
   #checkov:skip=CKV_AWS_18:CloudTrail records who changes the bucket; a second bucket for access logs of a handful of objects tells no more.

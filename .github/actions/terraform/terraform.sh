@@ -56,8 +56,15 @@ trap 'rm -rf "$work"' EXIT
 plan="$work/$LAYER.tfplan"
 
 tf() { "$SLIPWAY_TERRAFORM" -chdir="$layer" "$@"; }
+# A provider is taken only as the layer's lock knows it. OpenTofu has a registry of its own: where the lock does not name that
+# yet, OpenTofu notes what it found, for somebody to look at and to commit.
 initialise() {
-  tf init -reconfigure -lockfile=readonly -no-color \
+  local lock=(-lockfile=readonly)
+  if [[ $SLIPWAY_TERRAFORM = *tofu ]] && ! grep -q registry.opentofu.org "$layer/.terraform.lock.hcl"; then
+    lock=()
+    echo "The lock of $LAYER knows no provider of OpenTofu's registry: commit the one that this run writes."
+  fi
+  tf init -reconfigure ${lock[@]+"${lock[@]}"} -no-color \
     -backend-config="$settings/backend.hcl" -backend-config="key=$ENVIRONMENT/$LAYER.tfstate" ||
     fail "$SLIPWAY_TERRAFORM init failed for $ENVIRONMENT/$LAYER; the lines above say why."
 }

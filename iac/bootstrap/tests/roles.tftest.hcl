@@ -19,16 +19,13 @@ mock_provider "aws" {
       arn = "arn:aws:kms:us-east-1:111111111111:key/one"
     }
   }
-}
 
-# It is imported, which a mock cannot do.
-override_resource {
-  target = aws_s3_bucket.state
-  values = {
-    arn = "arn:aws:s3:::state"
+  mock_resource "aws_s3_bucket" {
+    defaults = {
+      arn = "arn:aws:s3:::state"
+    }
   }
 }
-
 variables {
   name         = "slipway"
   environment  = "test"
