@@ -1,4 +1,4 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiDatabaseFailures } from '../database/api-database-failures.decorator.ts';
 import { DatabaseService } from '../database/database.service.ts';
@@ -10,7 +10,6 @@ export class ConnectController {
   constructor(private readonly database: DatabaseService) {}
 
   @Get()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'A live round trip to the database' })
   @ApiOkResponse({ type: ConnectionDto })
   @ApiDatabaseFailures()

@@ -1,4 +1,4 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiDatabaseFailures } from '../database/api-database-failures.decorator.ts';
 import { DatabaseError } from '../database/database.error.ts';
@@ -18,7 +18,6 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers; never looks at the database' })
   @ApiOkResponse({ type: LivenessDto })
   live(): LivenessDto {
@@ -26,7 +25,6 @@ export class HealthController {
   }
 
   @Get('ready')
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether to send traffic here' })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiDatabaseFailures('SHUTTING_DOWN')

@@ -17,7 +17,7 @@ const OPTIONS: ServerOptions = {
   requestTimeout: REQUEST_TIMEOUT_MS,
   headersTimeout: REQUEST_TIMEOUT_MS,
   connectionsCheckingInterval: OVERDUE_CHECK_MS,
-  // Node would answer a request without a Host itself, with nothing that says why: see refusal.ts.
+  // Node would answer a request without a Host itself, with nothing that says why: see refuse.ts.
   requireHostHeader: false,
 };
 

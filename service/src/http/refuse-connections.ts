@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { DrainingService } from '../lifecycle/draining.service.ts';
 import { PROBLEM_MEDIA_TYPE, problem, type Problem } from '../problem/problem.ts';
+import { METHOD_NOT_ALLOWED } from './refuse.ts';
 
 /** What Node's HTTP parser refuses before there is a request, by the code of its error. */
 const PROBLEMS: Record<string, Problem> = {
@@ -14,7 +15,6 @@ const PROBLEMS: Record<string, Problem> = {
 const INVALID = problem(400, 'BAD_REQUEST', 'This is not a valid HTTP request.');
 /** As long as any request may take. */
 const TUNNEL_TIMEOUT_MS = 10_000;
-const NO_TUNNEL = problem(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.');
 
 /**
  * Answers what never becomes a request: each with a problem and one line in the log, and never inside another answer on
@@ -46,10 +46,12 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
     socket.on('error', () => {}).resume();
     const bound = setTimeout(() => socket.destroy(), TUNNEL_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(bound));
-    afterwards(draining.inFlightOn(socket).at(-1), () => refuse(socket, NO_TUNNEL, 'GET, HEAD'));
+    afterwards(draining.inFlightOn(socket).at(-1), () =>
+      refuse(socket, METHOD_NOT_ALLOWED.problem, METHOD_NOT_ALLOWED.headers),
+    );
   });
 
-  function refuse(socket: Duplex, answer: Problem, allow?: string): void {
+  function refuse(socket: Duplex, answer: Problem, headers: Record<string, string> = {}): void {
     if (!socket.writable) {
       return;
     }
@@ -60,7 +62,7 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
       [
         `HTTP/1.1 ${answer.status} ${answer.title}`,
         'Connection: close',
-        ...(allow === undefined ? [] : [`Allow: ${allow}`]),
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
         'Cache-Control: no-store',
         `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
         `Content-Length: ${Buffer.byteLength(body)}`,

@@ -3,9 +3,7 @@ import { problem, type Problem } from '../problem/problem.ts';
 import { hasBody } from './request-body.ts';
 
 const METHODS = new Set(['GET', 'HEAD']);
-const ALLOW = [...METHODS].join(', ');
 
-const METHOD_NOT_ALLOWED = problem(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.');
 const BODY_NOT_ALLOWED = problem(413, 'BODY_NOT_ALLOWED', 'The API takes no request body.');
 const NO_HOST = problem(400, 'BAD_REQUEST', 'An HTTP/1.1 request has to name its Host.');
 const EXPECTATION_FAILED = problem(417, 'EXPECTATION_FAILED', 'The only expectation is 100-continue.');
@@ -16,13 +14,19 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
+/** For every method but these, CONNECT too. */
+export const METHOD_NOT_ALLOWED: Required<Refusal> = {
+  problem: problem(405, 'METHOD_NOT_ALLOWED', 'Use GET or HEAD.'),
+  headers: { Allow: [...METHODS].join(', ') },
+};
+
 /** The API only answers questions: what no route can want is refused before anything looks at it. */
 export function refuse({ method = '', headers, httpVersion }: IncomingMessage): Refusal | undefined {
   if (headers.host === undefined && httpVersion === '1.1') {
     return { problem: NO_HOST };
   }
   if (!METHODS.has(method)) {
-    return { problem: METHOD_NOT_ALLOWED, headers: { Allow: ALLOW } };
+    return METHOD_NOT_ALLOWED;
   }
   if (hasBody(headers)) {
     return { problem: BODY_NOT_ALLOWED };
