@@ -13,9 +13,10 @@ zizmor=1.32.0
 checkov=3.3.30
 cmarkgfm=2025.10.22
 tflint=0.64.0
+opentofu=1.12.6
 
 declare -A packages=(
-  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [setpriv]=util-linux
+  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [zsh]=zsh [setpriv]=util-linux
 )
 missing=()
 for program in "${!packages[@]}"; do
@@ -78,6 +79,16 @@ ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
 from_go act "$act" github.com/nektos/act
 from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint
+
+# OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder. That takes minutes of
+# both processors, so everything else goes first.
+tofu="$folder/opentofu-$opentofu/tofu"
+if [ ! -x "$tofu" ]; then
+  source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
+  (cd "$source" && nice -n 19 go build -mod=readonly -o "$tofu" \
+    -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
+fi
+ln -sf "$tofu" "$folder/bin/tofu"
 
 # An environment for each state of the list, so that a changed version is installed.
 requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt

@@ -15,8 +15,9 @@ data "aws_iam_policy_document" "boundary" {
 
   # What has no resource to be narrowed to.
   statement {
-    sid       = "NoResource"
-    actions   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"]
+    sid = "NoResource"
+    # RegisterTaskDefinition: AWS's pages disagree whether it takes a resource; what a definition may hold is bounded by PassRole.
+    actions   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
     resources = ["*"]
   }
 
@@ -25,6 +26,7 @@ data "aws_iam_policy_document" "boundary" {
     actions = [
       "logs:CreateLogGroup",
       "logs:CreateLogStream",
+      "logs:DescribeLogGroups",
       "logs:DescribeLogStreams",
       "logs:GetLogEvents",
       "logs:PutLogEvents",
@@ -72,7 +74,7 @@ data "aws_iam_policy_document" "boundary" {
 
   statement {
     sid       = "ReleaseDefinitions"
-    actions   = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
+    actions   = ["ecs:TagResource"]
     resources = ["arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*"]
   }
 

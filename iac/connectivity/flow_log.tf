@@ -54,4 +54,15 @@ data "aws_iam_policy_document" "flow_log" {
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.flow_log.arn}:*"]
   }
+
+  # AWS's page for flow logs asks for both; the group is there, so that the second changes nothing.
+  statement {
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["arn:aws:logs:${var.region}:${var.account_id}:log-group:*"]
+  }
+
+  statement {
+    actions   = ["logs:CreateLogGroup"]
+    resources = ["${aws_cloudwatch_log_group.flow_log.arn}:*"]
+  }
 }

@@ -19,6 +19,8 @@ export class Environment {
     readonly name: string,
     /** Name of the bucket that holds the state. */
     readonly bucket: string,
+    readonly account: string,
+    readonly region: string,
     private readonly emulator: Emulator,
     private readonly folder: string,
     private readonly variables: Record<string, string>,
@@ -29,7 +31,7 @@ export class Environment {
     await copyLayers(folder);
     const { account, region, stateBucket } = readEnvironment(name);
     const emulator = await startEmulator('--auto', '--account', account);
-    return new Environment(name, stateBucket, emulator, folder, {
+    return new Environment(name, stateBucket, account, region, emulator, folder, {
       ...providerSource(),
       ...awsEnvironment(emulator.url, region),
       TF_IN_AUTOMATION: '1',
@@ -58,6 +60,16 @@ export class Environment {
     const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
     const planned = await this.terraform(caller, root, 'plan', ...kept, ...this.files(root), ...options);
     const shown = await this.terraform(caller, root, 'show', '-json', file);
+    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+  }
+
+  /** A plan of the state as it is known, for a change that may be refused: then there is no plan. */
+  async tryPlan(root: Root, ...options: string[]): Promise<Run & { plan: Plan | undefined }> {
+    const file = path.join(this.folder, `${root}.change.tfplan`);
+    const kept = ['-refresh=false', '-detailed-exitcode', '-lock=false', `-out=${file}`];
+    const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
+    if (planned.code === 1) return { ...planned, plan: undefined };
+    const shown = await this.terraform('plan', root, 'show', '-json', file);
     return { ...planned, plan: JSON.parse(shown.output) as Plan };
   }
 
