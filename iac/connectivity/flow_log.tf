@@ -55,10 +55,11 @@ data "aws_iam_policy_document" "flow_log" {
     resources = ["${aws_cloudwatch_log_group.flow_log.arn}:*"]
   }
 
-  # AWS's page for flow logs asks for both; the group is there, so that the second changes nothing.
+  # AWS's page for flow logs asks for both (iac/authorisation.json). It takes no resource for the first; the group is there, so
+  # that the second changes nothing.
   statement {
     actions   = ["logs:DescribeLogGroups"]
-    resources = ["arn:aws:logs:${var.region}:${var.account_id}:log-group:*"]
+    resources = ["*"]
   }
 
   statement {

@@ -6,8 +6,10 @@ import { IAC } from '../../../iac/test/support/layers.ts';
 export interface Exception {
   call: string;
   why: string;
-  /** Address of the page that says so. */
-  source: string;
+  /** Addresses of what says so: AWS's pages, or what others met. */
+  sources: string[];
+  /** What none of these says. */
+  unconfirmed?: string;
   evaluated: Evaluated[];
 }
 
