@@ -13,11 +13,13 @@ resource "aws_iam_policy" "boundary" {
 data "aws_iam_policy_document" "boundary" {
   for_each = local.environments
 
-  # What has no resource to be narrowed to.
+  # What has no resource to be narrowed to, or may have none (iac/authorisation.json). What a task definition may hold is
+  # bounded by PassRole.
   statement {
     sid = "NoResource"
-    # RegisterTaskDefinition: AWS's pages disagree whether it takes a resource; what a definition may hold is bounded by PassRole.
-    actions   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+    actions = [
+      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "logs:DescribeLogGroups",
+    ]
     resources = ["*"]
   }
 
@@ -26,7 +28,6 @@ data "aws_iam_policy_document" "boundary" {
     actions = [
       "logs:CreateLogGroup",
       "logs:CreateLogStream",
-      "logs:DescribeLogGroups",
       "logs:DescribeLogStreams",
       "logs:GetLogEvents",
       "logs:PutLogEvents",
