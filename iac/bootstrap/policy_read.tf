@@ -293,6 +293,7 @@ data "aws_iam_policy_document" "read_runtime" {
       "s3:GetLifecycleConfiguration",
       "s3:GetReplicationConfiguration",
       "s3:ListBucket",
+      "s3:ListTagsForResource",
     ]
     resources = ["arn:aws:s3:::${var.name}-${each.key}-logs-${var.account_id}"]
   }

@@ -132,6 +132,8 @@ data "aws_iam_policy_document" "write_edge" {
       "s3:PutBucketTagging",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
+      "s3:TagResource",
+      "s3:UntagResource",
     ]
     resources = ["arn:aws:s3:::${var.name}-${each.key}-logs-${var.account_id}"]
   }
