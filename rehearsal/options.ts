@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ENVIRONMENTS } from '../iac/test/support/layers.ts';
+import { ENVIRONMENTS } from '@slipway/test-helpers/terraform/layers';
 
 /** What the caller asked for. */
 export interface Options {

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Listr, PRESET_TIMER } from 'listr2';
-import { INTERRUPTED, interruption } from './interruption.ts';
+import { INTERRUPTED, interruption } from '@slipway/test-helpers/interruption';
 import { page } from './report/page.ts';
 import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
 import { jsonLine, summary } from './report/summary.ts';
 import type { Environment } from './stage/environment.ts';
-import { ROOT } from './stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 import { Stage } from './stage/stage.ts';
 import type { Step } from './steps/step.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from './stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const run = promisify(execFile);
 

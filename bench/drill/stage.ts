@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database } from '../../service/test/support/database.ts';
-import { FaultyProxy } from '../../service/test/support/faulty-proxy.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
 import { Server } from '../lib/server.ts';
 import { SteadyLoad, type Sent } from './steady-load.ts';
 import { DATABASE_BOUND_MS, type Fault } from './verdict.ts';

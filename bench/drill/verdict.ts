@@ -1,4 +1,4 @@
-import { TELLTALE } from '../../service/test/support/telltale.ts';
+import { TELLTALE } from '@slipway/test-helpers/http/telltale';
 import type { Sent } from './steady-load.ts';
 
 /** What is held against a drill, besides what it finds itself. */

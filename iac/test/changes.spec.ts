@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { changes, settingsOf, walk } from './support/changes.ts';
-import { IAC, LAYERS } from './support/layers.ts';
+import { changes, settingsOf, walk } from '@slipway/test-helpers/terraform/changes';
+import { IAC, LAYERS } from '@slipway/test-helpers/terraform/layers';
 
-/** What the plans make of each row is held to them where environments are applied: rehearsal/applied. */
+/** What the plans make of each row is held to them where environments are applied: rehearsal/test/applied. */
 describe('the tables of changes in iac/README.md', () => {
   test('name every setting of the layers', () => {
     const settings = (['common', ...LAYERS] as const).flatMap(settingsOf);

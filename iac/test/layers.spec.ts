@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { IAC, ROOTS } from './support/layers.ts';
-import { providerSource, run, tofuSource } from './support/terraform.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
+import { providerSource, run, tofuSource } from '@slipway/test-helpers/terraform/terraform';
 
 const terraform = findTool('terraform') ?? 'terraform';
 

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { IAC } from './support/layers.ts';
-import { run } from './support/terraform.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { IAC } from '@slipway/test-helpers/terraform/layers';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 
 /** What Terraform 1.11 says on an S3 backend whose lock another holds. */
 const LOCKED = `

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { ENVIRONMENTS, IAC, LAYERS } from './support/layers.ts';
-import { run } from './support/terraform.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { ENVIRONMENTS, IAC, LAYERS } from '@slipway/test-helpers/terraform/layers';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 
 /** What stubs answer: everything else is silent. Two tasks, so that a shell which does not split words is found out. */
 const ANSWERS: Record<string, string> = {
@@ -19,7 +19,7 @@ const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((one) => one[
 
 /**
  * The commands of the page, each as it is written, with stubs for the programs that they call: what is shown is that both
- * shells call the same with the same arguments. bootstrap.sh itself runs against an emulator in rehearsal/applied.
+ * shells call the same with the same arguments. bootstrap.sh itself runs against an emulator in rehearsal/test/applied.
  */
 describe('the commands of iac/README.md', () => {
   test('can be pasted: none has a comment, which an interactive zsh does not take, or an ellipsis', () => {

@@ -1,4 +1,4 @@
-import { LAYERS } from '../../iac/test/support/layers.ts';
+import { LAYERS } from '@slipway/test-helpers/terraform/layers';
 import { Balancer } from '../balancer/balancer.mjs';
 import { Load } from '../load/load.ts';
 import { straightToTasks, throughBalancer } from '../load/send.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { CommandFailed } from '../stage/commands.ts';
-import { readOutputs } from '../stage/github-output.ts';
+import { readOutputs } from '@slipway/test-helpers/github-output';
 import type { Image } from '../stage/registry.ts';
-import { ROOT } from '../stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 import type { Stage } from '../stage/stage.ts';
 
 const ACTIONS = path.join(ROOT, '.github/actions');

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { emulatorPython } from '../emulator/test/support/emulator.ts';
-import { ROOT } from '../stage/root.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { emulatorPython } from '@slipway/test-helpers/emulator/emulator';
+import { ROOT } from '@slipway/test-helpers/root';
 import { Program } from './support/program.ts';
 
 const NOTHING = { files: [], processes: [] };

@@ -4,10 +4,10 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connection } from './support/connection.ts';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { FaultyProxy } from './support/faulty-proxy.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 describe('SIGTERM', () => {
   let database: Database;

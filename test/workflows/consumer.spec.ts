@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ROOTS } from '../../iac/test/support/layers.ts';
+import { ROOTS } from '@slipway/test-helpers/terraform/layers';
 import { TREES } from './support/callers.ts';
 import { conditionOf, evaluate, isTrue } from './support/expressions.ts';
-import { ROOT } from './support/tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
 

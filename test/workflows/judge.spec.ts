@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describeScripts } from './support/script.ts';
-import { ROOT } from './support/tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const OURS = `sha256:${'a'.repeat(64)}`;
 const THEIRS = `sha256:${'b'.repeat(64)}`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { runScript } from './support/script.ts';
 
 const PLAIN = `name = "ledger"

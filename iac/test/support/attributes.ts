@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { IAC, ROOTS } from './layers.ts';
+import { IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
 
 /** What the layers use of a resource or data source (`data.aws_…`) of the provider, or of the provider's own settings. */
 export interface Use {

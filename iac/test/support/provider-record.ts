@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { IAC } from './layers.ts';
+import { IAC } from '@slipway/test-helpers/terraform/layers';
 
 /** Written by record-provider.ts. */
 export const RECORD = path.join(IAC, 'test/provider-6.json');

@@ -3,8 +3,8 @@
  * seconds. Its arguments are the report's file and `fail`, which adds a step that fails. Not a test: tests start it.
  */
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { ACCOUNT, clientsOf, REGION } from '../../emulator/test/support/aws.ts';
-import { buildWorld } from '../../emulator/test/support/world.ts';
+import { ACCOUNT, clientsOf, REGION } from '@slipway/test-helpers/emulator/aws';
+import { buildWorld } from '../emulator/support/world.ts';
 import { perform } from '../../perform.ts';
 import { python } from '../../requirements.ts';
 import { Database } from '../../stage/database.ts';

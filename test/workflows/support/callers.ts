@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { readDefinitions, ROOT } from './tree.ts';
+import { readDefinitions } from './tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 export interface Job {
   needs?: string | string[];
