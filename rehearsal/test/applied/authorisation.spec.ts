@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { requestsOf, type Call } from './support/requests.ts';
 import { exceptions, isAllowed, isEvaluatedOnAll, type Statement } from './support/authorisation.ts';
 
 const DOCUMENTATION = 'https://docs.aws.amazon.com/';
@@ -49,5 +50,41 @@ describe('iac/authorisation.json', () => {
     expect(poor).toEqual([]);
     expect(isEvaluatedOnAll('ecs:RegisterTaskDefinition')).toBe(true);
     expect(isEvaluatedOnAll('ecs:UpdateService')).toBe(false);
+  });
+});
+
+describe('what a call is judged on', () => {
+  const role = 'arn:aws:iam::111111111111:role/slipway-test/slipway-test-task';
+  const judged = async (call: string, parameters: Record<string, string>, path = '/') => {
+    const roles = new Map([['slipway-test-task', { arn: role, boundary: 'arn:boundary' }]]);
+    const recorded: Call = { call, region: 'us-east-1', path, parameters };
+    return requestsOf(recorded, { account: '111111111111', roles });
+  };
+  const arn = (rest: string) => `arn:aws:${rest.replace('@', 'us-east-1:111111111111')}`;
+
+  test.each([
+    ['rds:DescribeDBInstances', { DBInstanceIdentifier: 'one' }, [arn('rds:@:db:one')]],
+    ['rds:DescribeDBInstances', { 'Filters.Filter.1.Name': 'dbi-resource-id' }, [arn('rds:@:db:*')]],
+    [
+      'ecs:UpdateService',
+      { cluster: arn('ecs:@:cluster/one'), service: 'two' },
+      [arn('ecs:@:service/one/two')],
+    ],
+    ['ec2:CreateSubnet', { VpcId: 'vpc-1' }, [arn('ec2:@:subnet/*'), arn('ec2:@:vpc/vpc-1')]],
+    ['ec2:DescribeVpcs', { 'VpcId.1': 'vpc-1' }, ['*']],
+    ['sns:Unsubscribe', { SubscriptionArn: arn('sns:@:one:1-2') }, [arn('sns:@:one')]],
+  ])('%s %j', async (call, parameters, resources) => {
+    expect((await judged(call, parameters)).map(({ resource }) => resource).toSorted()).toEqual(resources);
+  });
+
+  test('a role by the boundary that it has, and by the service that gets it', async () => {
+    expect(await judged('iam:PutRolePolicy', { RoleName: 'slipway-test-task' })).toEqual([
+      { action: 'iam:PutRolePolicy', resource: role, context: { 'iam:PermissionsBoundary': 'arn:boundary' } },
+    ]);
+    expect(await judged('ecs:RegisterTaskDefinition', { family: 'one', taskRoleArn: role })).toContainEqual({
+      action: 'iam:PassRole',
+      resource: role,
+      context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+    });
   });
 });

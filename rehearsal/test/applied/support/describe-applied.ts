@@ -8,6 +8,7 @@ import { batches, option, planTogether, type Settings } from './changes.ts';
 import { Environment, type Caller } from './environment.ts';
 import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
+import type { Surroundings } from './requests.ts';
 import { complaintsAbout, policiesOf } from './policies.ts';
 
 /** The plan of each layer, made before anything was there. */
@@ -262,17 +263,25 @@ export function describeApplied(
       expect(await destroyed(layer)).toEqual(gone);
     });
 
-    // The emulator asks nobody for permission, but it knows who called what: nothing that Terraform needs is missing.
+    // The emulator asks nobody for permission, but it knows who called what, and what with: nothing that Terraform needs is
+    // missing, on the resource and with the condition keys that AWS would look at.
     test.each(['plan', 'apply'] as const)(
       'gave the role %s leave for every call that it made',
       async (role) => {
-        const own = policiesOfRole(role, applied.bootstrap, name);
         const calls = await environment.calls(role);
 
-        expect(refusedBy(own, calls)).toEqual([]);
-        expect(calls.length).toBeGreaterThan(50);
+        expect(await refusedBy(statementsOf(role), calls, surroundings())).toEqual([]);
+        expect(new Set(calls.map(({ call }) => call)).size).toBeGreaterThan(50);
       },
     );
+
+    function surroundings(): Surroundings {
+      const roles = ROOTS.flatMap((root) => valuesOf(applied[root], 'aws_iam_role')).map(
+        ({ name: role, arn, permissions_boundary: boundary }) =>
+          [String(role), { arn: String(arn), boundary: String(boundary) }] as const,
+      );
+      return { account: environment.account, roles: new Map(roles) };
+    }
 
     async function timed<T>(root: Root, step: string, work: () => Promise<T>): Promise<T> {
       const start = Date.now();

@@ -9,6 +9,7 @@ import { awsEnvironment } from '../../../stage/aws.ts';
 import { copyLayers } from '../../../stage/copy-layers.ts';
 import { readEnvironment } from '../../../stage/environment.ts';
 import type { Plan, Resource, State } from './plan.ts';
+import type { Call } from './requests.ts';
 
 /** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
 export type Caller = 'administrator' | 'plan' | 'apply';
@@ -109,9 +110,9 @@ export class Environment {
     return JSON.parse(output || 'null') as T;
   }
 
-  /** What a caller has called so far, as `service:Operation`. */
-  async calls(caller: Caller): Promise<string[]> {
-    return (await control<{ calls: string[] }>(this.emulator.url, `calls?key=${caller}`)).calls;
+  /** What a caller has called so far. */
+  async calls(caller: Caller): Promise<Call[]> {
+    return (await control<{ calls: Call[] }>(this.emulator.url, `calls?key=${caller}`)).calls;
   }
 
   private async initialise(caller: Caller, root: Root): Promise<void> {
