@@ -1,6 +1,7 @@
 import { events } from './events.ts';
 import { faults } from './faults.ts';
 import { destroy, planAgain, raise } from './infrastructure.ts';
+import { raiseQuick } from './quick.ts';
 import { releases } from './releases.ts';
 import { noSecrets } from './secrets.ts';
 import type { Step } from './step.ts';
@@ -15,6 +16,9 @@ export const endLoad: Step = {
     return `${stage.requests.sent} requests, ${stage.requests.failed} failed`;
   },
 };
+
+/** Everything that needs no Terraform. */
+export const quickSteps: Step[] = [raiseQuick, ...releases, ...events, ...faults, endLoad, noSecrets];
 
 /** The whole rehearsal. @param isKept leaves the environment up at the end */
 export function steps(isKept: boolean): Step[] {

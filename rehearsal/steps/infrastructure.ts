@@ -48,6 +48,7 @@ const startScheduler: Step = {
   async run(stage) {
     const outputs = stage.add('outputs', await stage.layers.outputs<ApplicationOutputs>('application'));
     stage.add('registry', new Registry(stage.aws, outputs.service.repository, stage.workspace.folder));
+    stage.add('scheduleRule', `${outputs.service.name}-schedule`);
     const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
     const balancer = group && stage.add('balancer', await group.balancer.listen());
     const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
