@@ -13,6 +13,7 @@ zizmor=1.32.0
 checkov=3.3.30
 cmarkgfm=2025.10.22
 tflint=0.64.0
+node=24.21.0
 
 declare -A packages=(
   [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [setpriv]=util-linux
@@ -78,6 +79,12 @@ ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
 from_go act "$act" github.com/nektos/act
 from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint
+
+# The Node of the image: FOLDER/node-24/bin. Its package fetches the binary when it is installed.
+if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
+  npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
+fi
+ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
 
 # An environment for each state of the list, so that a changed version is installed.
 requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
