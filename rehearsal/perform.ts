@@ -41,7 +41,7 @@ export async function perform({
   const results: StepResult[] = [];
   let stage: Stage | undefined;
   let current: Promise<unknown> = Promise.resolve();
-  const playStep = async (title: string, work: () => Promise<string | undefined>) => {
+  const runStep = async (title: string, work: () => Promise<string | undefined>) => {
     const begun = performance.now();
     const note = (status: StepResult['status'], detail: string) =>
       results.push({ title, status, detail, seconds: Math.round((performance.now() - begun) / 100) / 10 });
@@ -72,7 +72,7 @@ export async function perform({
     planned.map(({ title, run }) => ({
       title,
       task: async (_context: unknown, task: { title: string }) => {
-        const detail = await playStep(title, run);
+        const detail = await runStep(title, run);
         task.title = detail === undefined ? title : `${title}: ${detail}`;
       },
     })),

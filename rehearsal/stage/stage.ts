@@ -53,7 +53,7 @@ export class Stage {
   readonly images = new Map<string, Image>();
   /** Every secret value that came about; none may be in a log. */
   readonly secrets = new Set<string>();
-  /** Under the promise that none fails, and apart from them those of the task that was killed. */
+  /** Under the guarantee that none fails, and apart from them those of the task that was killed. */
   readonly requests: Tally = { sent: 0, failed: 0, lookedUpAgain: 0 };
   killed: (Tally & { seconds: number }) | undefined;
   secondsFromPushToRollout: number | undefined;

@@ -22,6 +22,6 @@ export const quickSteps: Step[] = [raiseQuick, ...releases, ...events, ...faults
 
 /** The whole rehearsal. @param isKept leaves the environment up at the end */
 export function steps(isKept: boolean): Step[] {
-  const played = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
-  return isKept ? played : [...played, ...destroy];
+  const all = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
+  return isKept ? all : [...all, ...destroy];
 }

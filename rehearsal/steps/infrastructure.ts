@@ -44,7 +44,7 @@ const startDatabase: Step = {
 };
 
 const startScheduler: Step = {
-  title: 'start the scheduler that plays ECS, and what stands in front of the tasks',
+  title: 'start the scheduler that simulates ECS, and what stands in front of the tasks',
   async run(stage) {
     const outputs = stage.add('outputs', await stage.layers.outputs<ApplicationOutputs>('application'));
     stage.add('registry', new Registry(stage.aws, outputs.service.repository, stage.workspace.folder));

@@ -14,12 +14,12 @@ const COMMIT = 'a'.repeat(40);
 
 /**
  * Takes one environment through its life: bootstrap, each layer, a second plan, a release, a changed template, and its end.
- * @param expectPromises what its exposure promises.
+ * @param expectGuarantees what its exposure guarantees.
  * @param lifted by layer, the options that lift protection before the environment can be destroyed.
  */
 export function describeApplied(
   name: string,
-  expectPromises: (planned: Planned) => void,
+  expectGuarantees: (planned: Planned) => void,
   lifted: Partial<Record<Layer, string[]>> = {},
 ): void {
   describeEmulator(`the environment ${name}`, () => {
@@ -70,7 +70,7 @@ export function describeApplied(
       expectHardenedDelivery(applied);
     });
 
-    test('keeps what its exposure promises', () => expectPromises(planned));
+    test('keeps what its exposure promises', () => expectGuarantees(planned));
 
     test('allows nobody more than AWS lets be named', async () => {
       const policies = ROOTS.flatMap((root) => policiesOf(applied[root]));
