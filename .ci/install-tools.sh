@@ -14,9 +14,10 @@ checkov=3.3.30
 cmarkgfm=2025.10.22
 tflint=0.64.0
 node=24.21.0
+opentofu=1.12.6
 
 declare -A packages=(
-  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [setpriv]=util-linux
+  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [zsh]=zsh [setpriv]=util-linux
 )
 missing=()
 for program in "${!packages[@]}"; do
@@ -85,6 +86,16 @@ if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
   npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
 fi
 ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
+
+# OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder. That takes minutes of
+# both processors, so everything else goes first.
+tofu="$folder/opentofu-$opentofu/tofu"
+if [ ! -x "$tofu" ]; then
+  source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
+  (cd "$source" && nice -n 19 go build -mod=readonly -o "$tofu" \
+    -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
+fi
+ln -sf "$tofu" "$folder/bin/tofu"
 
 # An environment for each state of the list, so that a changed version is installed.
 requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt

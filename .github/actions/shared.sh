@@ -62,7 +62,7 @@ settings() {
     list+="$name = var.$name, "
   done
   # Without the caller's environment: TF_VAR_… would answer for the file.
-  answer=$(env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 terraform -chdir="$scratch" console -var-file="$file" \
+  answer=$(env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 "${SLIPWAY_TERRAFORM:-terraform}" -chdir="$scratch" console -var-file="$file" \
     <<<"base64encode(jsonencode({$list}))" 2>&1) || status=1
   rm -r "$scratch"
   if [ "$status" -ne 0 ]; then

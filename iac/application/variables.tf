@@ -118,6 +118,20 @@ variable "is_protected" {
   default     = true
 }
 
+variable "has_container_insights" {
+  description = "True: ECS counts tasks, CPU, memory and network of cluster and service in 31 metrics of its own, which cost. No alarm needs them."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "has_dashboard" {
+  description = "True: a dashboard of what the alarms look at. No alarm needs it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "pull_accounts" {
   description = "Ids of accounts whose roles may pull images from here, to promote them."
   type        = set(string)

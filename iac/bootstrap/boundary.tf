@@ -13,10 +13,13 @@ resource "aws_iam_policy" "boundary" {
 data "aws_iam_policy_document" "boundary" {
   for_each = local.environments
 
-  # What has no resource to be narrowed to.
+  # What has no resource to be narrowed to, or may have none (iac/authorisation.json). What a task definition may hold is
+  # bounded by PassRole.
   statement {
-    sid       = "NoResource"
-    actions   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"]
+    sid = "NoResource"
+    actions = [
+      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "logs:DescribeLogGroups",
+    ]
     resources = ["*"]
   }
 
@@ -72,7 +75,7 @@ data "aws_iam_policy_document" "boundary" {
 
   statement {
     sid       = "ReleaseDefinitions"
-    actions   = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
+    actions   = ["ecs:TagResource"]
     resources = ["arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*"]
   }
 

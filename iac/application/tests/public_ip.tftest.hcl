@@ -81,8 +81,8 @@ override_data {
   target = data.terraform_remote_state.security
   values = {
     outputs = {
-      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip", has_domain = false }
-      security_group_ids = { edge = null, application = "sg-application", database = "sg-database" }
+      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip" }
+      security_group_ids = { edge = [], application = "sg-application", database = "sg-database" }
       kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
       alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
       web_acl_arn        = null

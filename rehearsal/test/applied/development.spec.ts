@@ -1,8 +1,17 @@
 import { expect } from '@jest/globals';
+import { walk } from '@slipway/test-helpers/terraform/changes';
 import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
-describeApplied('development', expectPublicIp);
+describeApplied('development', expectPublicIp, {
+  // As shipped, development declines its last snapshot.
+  lifted: {
+    databases: [
+      '-var=postgres={instance_class="db.t4g.micro",storage_gb=20,max_storage_gb=50,backup_days=1,is_protected=false}',
+    ],
+  },
+  steps: walk(),
+});
 
 function expectPublicIp({ connectivity, security, application }: Planned): void {
   // Tasks with a public address, and nothing in front of them.

@@ -110,7 +110,7 @@ export class World {
       'TrentService.CreateKey',
       {},
     );
-    const alias = { AliasName: `alias/${system}-state`, TargetKeyId: KeyMetadata.KeyId };
+    const alias = { AliasName: `alias/${system}`, TargetKeyId: KeyMetadata.KeyId };
     await call(this.url, 'kms', 'TrentService.CreateAlias', alias);
     await this.ecr('CreateRepository', { repositoryName: system, imageTagMutability: 'IMMUTABLE' });
     await this.ecs('CreateCluster', { clusterName: system });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../root.ts';
@@ -11,6 +11,30 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/slipway');
 export interface Run {
   code: number;
   output: string;
+}
+
+/**
+ * As `providerSource`, for OpenTofu: it asks for the provider under the name of its own registry, so a mirror that knows the
+ * other name only is shown to it under that.
+ */
+export function tofuSource(): Record<string, string> {
+  const { TF_CLI_CONFIG_FILE: file = '' } = providerSource();
+  const mirror = /path *= *"(.*)"/.exec(readFileSync(file, 'utf8'))?.[1];
+  if (mirror === undefined) return {};
+  const from = path.join(mirror, 'registry.terraform.io/hashicorp/aws');
+  const own = path.join(CACHE, 'tofu');
+  for (const version of readdirSync(from)) {
+    const to = path.join(own, 'registry.opentofu.org/hashicorp/aws', version);
+    mkdirSync(to, { recursive: true });
+    for (const platform of readdirSync(path.join(from, version))) {
+      if (!existsSync(path.join(to, platform))) {
+        symlinkSync(path.join(from, version, platform), path.join(to, platform));
+      }
+    }
+  }
+  const config = path.join(CACHE, 'tofu.rc');
+  writeFileSync(config, `provider_installation {\n  filesystem_mirror {\n    path = "${own}"\n  }\n}\n`);
+  return { TF_CLI_CONFIG_FILE: config };
 }
 
 /**

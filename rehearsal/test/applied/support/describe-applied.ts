@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { settingsOf, type Step } from '@slipway/test-helpers/terraform/changes';
 import { LAYERS, ROOTS, type Layer, type Root } from '@slipway/test-helpers/terraform/layers';
 import { eventually } from '@slipway/test-helpers/eventually';
 import { describeEmulator } from '@slipway/test-helpers/emulator/emulator';
+import { exceptions, isAllowed, type Statement } from './authorisation.ts';
+import { batches, option, planTogether, type Settings } from './changes.ts';
 import { Environment, type Caller } from './environment.ts';
-import { valuesOf, type Change, type Resource } from './plan.ts';
+import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
 import { complaintsAbout, policiesOf } from './policies.ts';
 
@@ -12,20 +15,29 @@ export type Planned = Record<Layer, Change[]>;
 
 const COMMIT = 'a'.repeat(40);
 
+/** What only one environment does. */
+interface Particulars {
+  /** By layer, the options that lift protection before the environment can be destroyed. */
+  lifted?: Partial<Record<Layer, string[]>>;
+  /** Changes of several layers, each applied on what the one before left. */
+  steps?: Step[];
+}
+
 /**
- * Takes one environment through its life: bootstrap, each layer, a second plan, a release, a changed template, and its end.
+ * Takes one environment through its life: bootstrap, each layer, a second plan, every change that iac/README.md knows, a
+ * release, a changed template, and its end.
  * @param expectGuarantees what its exposure guarantees.
- * @param lifted by layer, the options that lift protection before the environment can be destroyed.
  */
 export function describeApplied(
   name: string,
   expectGuarantees: (planned: Planned) => void,
-  lifted: Partial<Record<Layer, string[]>> = {},
+  { lifted = {}, steps = [] }: Particulars = {},
 ): void {
   describeEmulator(`the environment ${name}`, () => {
     const seconds: Record<string, Record<string, number>> = {};
     const planned = {} as Planned;
     const applied = {} as Record<Root, Resource[]>;
+    const settings = {} as Record<Root, Settings>;
     let environment: Environment;
 
     beforeAll(async () => {
@@ -60,9 +72,19 @@ export function describeApplied(
     });
 
     test.each(ROOTS)('has nothing to change in %s afterwards', async (root) => {
-      expect(await timed(root, 'second plan', () => environment.plan(root))).toEqual(ended(0));
+      const { plan, ...second } = await timed(root, 'second plan', () => environment.plan(root));
+      expect(second).toEqual(ended(0));
 
       applied[root] = await environment.resources(root);
+      settings[root] = Object.fromEntries(
+        Object.entries(plan.variables ?? {}).map(([variable, { value }]) => [variable, value]),
+      );
+    });
+
+    test.each(batches())('plans a change as the table says: $name', async (batch) => {
+      const change = await planTogether(environment, batch, settings[batch.layer]);
+
+      expect(change).toMatchObject({ output: expect.any(String), effect: batch.effect });
     });
 
     test('keeps what both exposures promise', () => {
@@ -80,6 +102,44 @@ export function describeApplied(
       // Policies that nobody read would complain of nothing.
       expect(policies.length).toBeGreaterThan(25);
     });
+
+    test.each(exceptions)('grants what AWS evaluates for $call, and no more', ({ evaluated }) => {
+      const words = wordsOf(environment, applied.bootstrap);
+      const filled = JSON.parse(
+        JSON.stringify(evaluated).replaceAll(/\b[A-Z]{3,}\b/g, (word) => words[word] ?? word),
+      ) as typeof evaluated;
+
+      const judged = filled.flatMap(({ roles, isRefused = false, ...request }) =>
+        roles.map((role) => ({
+          role,
+          ...request,
+          isRefused: !isAllowed(request, statementsOf(role), boundaryOf(role)),
+          expected: isRefused,
+        })),
+      );
+
+      expect(judged.filter((one) => one.isRefused !== one.expected)).toEqual([]);
+    });
+
+    /** The statements of every policy that a role has. */
+    function statementsOf(role: 'plan' | 'apply' | 'redeployer' | 'flow-log'): Statement[] {
+      const resources =
+        role === 'plan' || role === 'apply'
+          ? policiesOfRole(role, applied.bootstrap, name)
+          : ROOTS.flatMap((root) => applied[root]).filter(
+              ({ address }) => address === `aws_iam_role_policy.${role.replace('-', '_')}`,
+            );
+      return policiesOf(resources).flatMap(({ statements }) => statements);
+    }
+
+    /** The boundary of the layers' roles; bootstrap's own have none. */
+    function boundaryOf(role: string): Statement[] | undefined {
+      if (role === 'plan' || role === 'apply') return undefined;
+      const boundary = applied.bootstrap.filter(
+        ({ address }) => address === `aws_iam_policy.boundary["${name}"]`,
+      );
+      return policiesOf(boundary).flatMap(({ statements }) => statements);
+    }
 
     test('has policies that fit into what IAM takes', () => {
       const policies = ROOTS.flatMap((root) => policiesOf(applied[root]));
@@ -140,6 +200,29 @@ export function describeApplied(
       expect(await environment.plan('application', wider)).toEqual(ended(0));
     }, 240_000);
 
+    const changed: Settings = {};
+    test.each(steps.map((step) => [`${step.setting} = ${JSON.stringify(step.value)}`, step] as const))(
+      'goes over to %s without replacing anything that serves',
+      async (_, { setting, value, layers }) => {
+        changed[setting] = await withZone(environment, value);
+        for (const layer of layers) {
+          const { code, output, plan } = await environment.plan(layer, ...optionsOf(layer, changed));
+          expect({ code, output }).not.toEqual(ended(1));
+          expect(servingReplacedBy(plan)).toEqual([]);
+          const done = await environment.apply(layer);
+          expect(done).toEqual(ended(0));
+          expect(inOrder(done.output)).toBe(true);
+        }
+      },
+    );
+
+    if (steps.length > 0) {
+      test.each(LAYERS)('has nothing to change in %s after all these changes', async (layer) => {
+        expect(await environment.plan(layer, ...optionsOf(layer, changed))).toEqual(ended(0));
+        expect(await environment.plan(layer)).toEqual(ended(0));
+      });
+    }
+
     test('lets its protection be lifted', async () => {
       for (const [layer, options] of Object.entries(lifted) as [Layer, string[]][]) {
         expect(await environment.plan(layer, ...options)).toEqual(ended(2));
@@ -147,9 +230,36 @@ export function describeApplied(
       }
     });
 
-    test.each(LAYERS.toReversed())('has %s destroyed', async (layer) => {
-      expect(await timed(layer, 'destroy', () => environment.destroy(layer))).toEqual(ended(0));
-      expect(await environment.resources(layer)).toEqual([]);
+    const gone = { code: 0, output: expect.any(String), left: [] };
+    const destroyed = async (layer: Layer) => ({
+      ...(await timed(layer, 'destroy', () => environment.destroy(layer))),
+      left: await environment.resources(layer),
+    });
+
+    test.each(['application', 'databases'] as const)('has %s destroyed', async (layer) => {
+      expect(await destroyed(layer)).toEqual(gone);
+    });
+
+    test('comes back with the last snapshot of its database, and leaves another one', async () => {
+      const [last = '', ...more] = await snapshots(environment);
+      expect(last).toMatch(new RegExp(`^slipway-${name}-last-of-\\d{14}$`));
+      expect(more).toEqual([]);
+      const postgres = settings.databases['postgres'] as Settings;
+      const options = [option('postgres', { ...postgres, is_protected: false, restore_from: last })];
+
+      expect(await environment.plan('databases', ...options)).toEqual(ended(2));
+      expect(await environment.apply('databases')).toEqual(ended(0));
+      expect(await environment.plan('databases', ...options)).toEqual(ended(0));
+
+      const kept = [option('postgres', { ...postgres, is_protected: false, keeps_last_snapshot: true })];
+      expect(await environment.plan('databases', ...kept)).not.toEqual(ended(1));
+      expect(await environment.apply('databases')).toEqual(ended(0));
+      expect(await destroyed('databases')).toEqual(gone);
+      expect(new Set(await snapshots(environment)).size).toBe(2);
+    });
+
+    test.each(['security', 'connectivity'] as const)('has %s destroyed', async (layer) => {
+      expect(await destroyed(layer)).toEqual(gone);
     });
 
     // The emulator asks nobody for permission, but it knows who called what: nothing that Terraform needs is missing.
@@ -173,6 +283,71 @@ export function describeApplied(
   });
 }
 
+/** The words in capitals of iac/authorisation.json. */
+function wordsOf(environment: Environment, bootstrap: Resource[]): Record<string, string> {
+  const key = bootstrap.find(({ address }) => address === `aws_kms_key.this["${environment.name}"]`);
+  return {
+    ACCOUNT: environment.account,
+    REGION: environment.region,
+    ENVIRONMENT: environment.name,
+    PREFIX: `slipway-${environment.name}`,
+    BUCKET: environment.bucket,
+    KEY: String(key?.values['arn']),
+  };
+}
+
+/** What may not be made again while the service runs. */
+const SERVING = new Set([
+  'aws_cloudfront_distribution',
+  'aws_db_instance',
+  'aws_ecr_repository',
+  'aws_ecs_cluster',
+  'aws_ecs_service',
+  'aws_lb',
+  'aws_lb_target_group',
+  'aws_security_group',
+  'aws_subnet',
+]);
+
+/** Whether nothing that the distribution or the service used ended before they had let go of it. */
+function inOrder(output: string): boolean {
+  const lines = output.split('\n');
+  const letGo = lines.findLastIndex((line) =>
+    /^aws_(ecs_service|cloudfront_distribution)\.\S+ Modifications complete/.test(line),
+  );
+  const gone = lines.findIndex((line) =>
+    /^aws_lb(_listener|_listener_rule|_target_group)?\.\S+ Destr/.test(line),
+  );
+  return gone === -1 || letGo < gone;
+}
+
+function servingReplacedBy({ resource_changes: planned }: Plan): string[] {
+  return planned
+    .filter(({ type, change: { actions } }) => SERVING.has(type) && actions.length > 1)
+    .map(({ address }) => address);
+}
+
+/** The options that give a layer those of the settings that it knows. */
+function optionsOf(layer: Layer, changed: Settings): string[] {
+  const known = [...settingsOf('common'), ...settingsOf(layer)].map((one) => one.split('.')[0]);
+  return Object.entries(changed).flatMap(([name, value]) =>
+    known.includes(name) ? [option(name, value)] : [],
+  );
+}
+
+/** The table's ZONE, made. */
+async function withZone(environment: Environment, value: unknown): Promise<unknown> {
+  const text = JSON.stringify(value);
+  if (!text.includes('"ZONE"')) return value;
+  const zone = ['--name', 'example.com', '--caller-reference', 'one'];
+  const { HostedZone } = await environment.aws<{ HostedZone: { Id: string } }>(
+    'route53',
+    'create-hosted-zone',
+    ...zone,
+  );
+  return JSON.parse(text.replace('ZONE', HostedZone.Id.split('/').at(-1) ?? '')) as unknown;
+}
+
 /** What a `docker push` leaves in a registry, for the redeployer: an image under the commit's tag. */
 async function push(environment: Environment, commit: string): Promise<void> {
   const manifest = {
@@ -188,6 +363,15 @@ async function push(environment: Environment, commit: string): Promise<void> {
   };
   const image = ['--image-tag', commit, '--image-manifest', JSON.stringify(manifest)];
   await environment.aws('ecr', 'put-image', '--repository-name', `slipway-${environment.name}`, ...image);
+}
+
+/** The identifiers of the database's snapshots. */
+async function snapshots(environment: Environment): Promise<string[]> {
+  const { DBSnapshots } = await environment.aws<{ DBSnapshots: { DBSnapshotIdentifier: string }[] }>(
+    'rds',
+    'describe-db-snapshots',
+  );
+  return DBSnapshots.map((one) => one.DBSnapshotIdentifier);
 }
 
 interface Running {
@@ -297,7 +481,7 @@ function policiesOfRole(
 ): Resource[] {
   const own =
     role === 'plan'
-      ? /^aws_iam_(policy\.read|role_policy\.plan)\[/
-      : /^aws_iam_(policy\.(read|write_\w+)|role_policy\.apply)\[/;
+      ? /^aws_iam_(policy\.read\w*|role_policy\.plan)\[/
+      : /^aws_iam_(policy\.(read\w*|write_\w+)|role_policy\.apply)\[/;
   return bootstrap.filter(({ address }) => own.test(address) && address.endsWith(`["${name}"]`));
 }

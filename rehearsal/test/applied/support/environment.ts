@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Layer, Root } from '@slipway/test-helpers/terraform/layers';
-import { providerSource, run, type Run } from '@slipway/test-helpers/terraform/terraform';
+import { providerSource, run, tofuSource, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { control } from '@slipway/test-helpers/emulator/aws';
 import { startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
 import { awsEnvironment } from '../../../stage/aws.ts';
@@ -13,29 +13,37 @@ import type { Plan, Resource, State } from './plan.ts';
 /** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
 export type Caller = 'administrator' | 'plan' | 'apply';
 
+/** What applies an environment. */
+export type Program = 'terraform' | 'tofu';
+
 /** An environment applied to an emulator of its own, from a copy of the room: bootstrapping writes beside its code. */
 export class Environment {
   private constructor(
     readonly name: string,
     /** Name of the bucket that holds the state. */
     readonly bucket: string,
+    readonly account: string,
+    readonly region: string,
     private readonly emulator: Emulator,
     private readonly folder: string,
     private readonly variables: Record<string, string>,
+    private readonly program: Program,
   ) {}
 
-  static async start(name: string): Promise<Environment> {
+  static async start(name: string, program: Program = 'terraform'): Promise<Environment> {
     const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
     await copyLayers(folder);
     const { account, region, stateBucket } = readEnvironment(name);
     const emulator = await startEmulator('--auto', '--account', account);
-    return new Environment(name, stateBucket, emulator, folder, {
-      ...providerSource(),
+    const variables = {
+      ...(program === 'tofu' ? tofuSource() : providerSource()),
       ...awsEnvironment(emulator.url, region),
+      SLIPWAY_TERRAFORM: program,
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',
       TF_CLI_ARGS: '-no-color',
-    });
+    };
+    return new Environment(name, stateBucket, account, region, emulator, folder, variables, program);
   }
 
   async stop(): Promise<void> {
@@ -58,6 +66,16 @@ export class Environment {
     const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
     const planned = await this.terraform(caller, root, 'plan', ...kept, ...this.files(root), ...options);
     const shown = await this.terraform(caller, root, 'show', '-json', file);
+    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+  }
+
+  /** A plan of the state as it is known, for a change that may be refused: then there is no plan. */
+  async tryPlan(root: Root, ...options: string[]): Promise<Run & { plan: Plan | undefined }> {
+    const file = path.join(this.folder, `${root}.change.tfplan`);
+    const kept = ['-refresh=false', '-detailed-exitcode', '-lock=false', `-out=${file}`];
+    const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
+    if (planned.code === 1) return { ...planned, plan: undefined };
+    const shown = await this.terraform('plan', root, 'show', '-json', file);
     return { ...planned, plan: JSON.parse(shown.output) as Plan };
   }
 
@@ -100,14 +118,9 @@ export class Environment {
     const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
     const key = `key=${this.name}/${root}.tfstate`;
     const config = [`-backend-config=${backend}`, `-backend-config=${key}`];
-    const { code, output } = await this.terraform(
-      caller,
-      root,
-      'init',
-      '-reconfigure',
-      '-lockfile=readonly',
-      ...config,
-    );
+    // The locks do not name OpenTofu's registry: iac/README.md.
+    const lock = this.program === 'tofu' ? [] : ['-lockfile=readonly'];
+    const { code, output } = await this.terraform(caller, root, 'init', '-reconfigure', ...lock, ...config);
     if (code !== 0) throw new Error(output);
   }
 
@@ -121,7 +134,7 @@ export class Environment {
   }
 
   private terraform(caller: Caller, root: Root, ...args: string[]): Promise<Run> {
-    return run('terraform', args, path.join(this.folder, 'iac', root), this.as(caller));
+    return run(this.program, args, path.join(this.folder, 'iac', root), this.as(caller));
   }
 
   private as(caller: Caller): Record<string, string> {

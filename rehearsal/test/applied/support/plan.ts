@@ -1,5 +1,6 @@
 /** What is read of Terraform's JSON output: developer.hashicorp.com/terraform/internals/json-format. */
 export interface Plan {
+  variables?: Record<string, { value: unknown }>;
   resource_changes: Change[];
 }
 

