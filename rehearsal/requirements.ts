@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '@slipway/test-helpers/root';
+import { hasProviderSource } from '@slipway/test-helpers/terraform/provider-source';
 import { python } from './python.ts';
 
 const run = promisify(execFile);
@@ -42,9 +43,17 @@ async function terraform(): Promise<Missing | undefined> {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldest = 0, oldestMinor = 0] = TERRAFORM;
   const isOld = major < oldest || (major === oldest && minor < oldestMinor);
-  return isOld
-    ? { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy }
-    : undefined;
+  if (isOld) {
+    return { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy };
+  }
+  return (await hasProviderSource())
+    ? undefined
+    : {
+        what: 'Terraform cannot get the provider hashicorp/aws: its registry does not answer from here.',
+        remedy:
+          'Name a mirror in a CLI configuration file, and the file in TF_CLI_CONFIG_FILE ' +
+          '(developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).',
+      };
 }
 
 async function moto(): Promise<Missing | undefined> {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import path from 'node:path';
-import { providerSource } from '@slipway/test-helpers/terraform/terraform';
+import { providerSource } from '@slipway/test-helpers/terraform/provider-source';
 import type { Balancer } from '../balancer/balancer.mjs';
 import type { Load, Tally } from '../load/load.ts';
 import { Timeline } from '../report/timeline.ts';
