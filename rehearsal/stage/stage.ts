@@ -38,7 +38,7 @@ export interface Outcome {
 interface Cast {
   databaseOutputs: DatabaseOutputs;
   outputs: ApplicationOutputs;
-  /** Name of the rule whose schedule wakes the redeployer. */
+  /** Name of the rule whose schedule triggers the redeployer. */
   scheduleRule: string;
   database: Database;
   balancer: Balancer;

@@ -78,11 +78,11 @@ export const releases: Step[] = [
   },
 ];
 
-/** What failed is not tried again, also when the redeployer is woken once more. */
+/** What failed is not tried again, also when the redeployer is triggered once more. */
 async function expectNoMore(stage: Stage, commit: string): Promise<void> {
   const scheduler = stage.get('scheduler');
   const started = scheduler.startedOf(commit);
-  await wakeRedeployer(stage);
+  await triggerRedeployer(stage);
   const service = await stage.service();
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
   if (primary?.rolloutState !== 'COMPLETED' || scheduler.startedOf(commit) !== started) {
@@ -91,7 +91,7 @@ async function expectNoMore(stage: Stage, commit: string): Promise<void> {
 }
 
 /** Fires the schedule, and waits until the redeployer has looked. */
-export async function wakeRedeployer(stage: Stage): Promise<void> {
+export async function triggerRedeployer(stage: Stage): Promise<void> {
   const { region, account } = stage.environment;
   const rule = `arn:aws:events:${region}:${account}:rule/${stage.get('scheduleRule')}`;
   const before = await countRuns(stage);
