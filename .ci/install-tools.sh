@@ -13,6 +13,7 @@ zizmor=1.32.0
 checkov=3.3.30
 cmarkgfm=2025.10.22
 tflint=0.64.0
+node=24.21.0
 opentofu=1.12.6
 
 declare -A packages=(
@@ -79,6 +80,12 @@ ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
 from_go act "$act" github.com/nektos/act
 from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint
+
+# The Node of the image: FOLDER/node-24/bin. Its package fetches the binary when it is installed.
+if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
+  npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
+fi
+ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
 
 # OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder. That takes minutes of
 # both processors, so everything else goes first.

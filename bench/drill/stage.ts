@@ -14,7 +14,7 @@ const AFTER_MS = 3000;
 const USER = 'app';
 export const FIRST_PASSWORD = 'the first password of the drill';
 
-/** What every drill is played on: a database, a network to it that can fail, and a place for logs. */
+/** What every drill runs on: a database, a network to it that can fail, and a place for logs. */
 export class Stage {
   private readonly servers: Server[] = [];
 

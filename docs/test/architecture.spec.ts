@@ -43,7 +43,7 @@ it('names the rooms whose modules each room imports', () => {
   const rooms = rows.map((row) => /`([^`]+\/)`/.exec(row[0] ?? '')?.[1] ?? '');
   const documented = rows.map((row, index) => [
     rooms[index],
-    [...(row.at(-1) ?? '').matchAll(/`([^`]+\/)`/g)].map(([, room]) => room).toSorted(),
+    [...(row.at(-1) ?? '').matchAll(/`([^`]+\/)`/g)].map(([, room = '']) => room).toSorted(),
   ]);
 
   const seen = rooms.map((room) => [

@@ -2,13 +2,15 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { describeNeeds } from '@slipway/test-helpers/tools/tools';
 import { IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
-import { providerSource, run, tofuSource } from '@slipway/test-helpers/terraform/terraform';
+import { findTerraform, providerSource, tofuSource } from '@slipway/test-helpers/terraform/provider-source';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 
-const terraform = findTool('terraform') ?? 'terraform';
+const found = await findTerraform('terraform');
+const terraform = found ?? 'terraform';
 
-describeNeeds(findTool('terraform'))('Terraform', () => {
+describeNeeds(found)('Terraform', () => {
   let environment: Record<string, string>;
   let data: string;
 
@@ -54,7 +56,7 @@ describeNeeds(findTool('terraform'))('Terraform', () => {
   );
 });
 
-const tofu = findTool('tofu');
+const tofu = await findTerraform('tofu');
 
 // From a copy: without its own registry in the lock it writes one.
 describeNeeds(tofu)('OpenTofu', () => {

@@ -14,7 +14,7 @@ export interface DatabaseOutputs {
   secret_arn: string;
 }
 
-/** The RDS instance's stand-in: a real PostgreSQL that takes TLS only, with a certificate for the name of the instance. */
+/** In place of the RDS instance: a real PostgreSQL that takes TLS only, with a certificate for the name of the instance. */
 export class Database {
   private constructor(
     private readonly outputs: DatabaseOutputs,

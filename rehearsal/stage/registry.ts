@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Aws } from './aws.ts';
 import { ROOT } from '@slipway/test-helpers/root';
 
-/** What an image holds, as far as it is played: a folder in place of layers, and the configuration. */
+/** What an image holds, as far as it is simulated: a folder in place of layers, and the configuration. */
 export interface Image {
   commit: string;
   digest: string;

@@ -8,7 +8,7 @@ import { Program } from './support/program.ts';
 
 const NOTHING = { files: [], processes: [] };
 
-/** Performs what needs no Terraform: AWS's API makes in seconds what the layers make in minutes. */
+/** Performs the beginning of a quick rehearsal. */
 function rehearse(...wishes: string[]): { program: Program; report: string } {
   const report = path.join('.data', `test-${process.hrtime.bigint()}.html`);
   return { program: new Program('rehearsal/test/support/quick-rehearsal.ts', report, ...wishes), report };
@@ -27,7 +27,7 @@ describeNeeds(
 )('the end of a rehearsal', () => {
   it.concurrent.each([
     ['the emulator starts', 'start the AWS emulator'],
-    ['the database starts', 'make the service with the API'],
+    ['the database starts', 'make the service, the redeployer'],
     ['the first tasks start', 'push commit A'],
     ['a release is rolled out under load', 'push commit B'],
   ])(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes stand-ins for the Dockerfile's base images, under the very names that it asks for, where no registry of images
+# Makes stubs of the Dockerfile's base images, under the very names that it asks for, where no registry of images
 # can be reached. The first base is for building (Node, npm, a shell), the last is what runs (Node, no shell). They
 # prove what the Dockerfile adds and how it runs; they do not prove what is in the real bases.
 set -euo pipefail

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { providerSource, run, type Run } from '@slipway/test-helpers/terraform/terraform';
+import { providerSource } from '@slipway/test-helpers/terraform/provider-source';
+import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { eventually } from '@slipway/test-helpers/eventually';
 import { describeEmulator, startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
 import { awsEnvironment } from '../../stage/aws.ts';

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LAYERS } from '@slipway/test-helpers/terraform/layers';
-import { providerSource, run, type Run } from '@slipway/test-helpers/terraform/terraform';
+import { providerSource } from '@slipway/test-helpers/terraform/provider-source';
+import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { ROOT } from '@slipway/test-helpers/root';
 import { REMOTE_ACTIONS } from '../../workflows/support/remote-actions.ts';
 import { commitAll, copyTree, editDefinitions, forAct, SLIPWAY, VERSION } from './clone.ts';
@@ -22,12 +23,12 @@ export interface Event {
 export class GitHub {
   readonly folder: string;
   readonly #emulator: string;
-  readonly #standIns: string[];
+  readonly #stubs: string[];
 
-  private constructor(folder: string, emulator: string, standIns: string[]) {
+  private constructor(folder: string, emulator: string, stubs: string[]) {
     this.folder = folder;
     this.#emulator = emulator;
-    this.#standIns = standIns;
+    this.#stubs = stubs;
   }
 
   /** @param emulator address of the AWS that workflows talk to */
@@ -48,17 +49,17 @@ export class GitHub {
     );
     await commitAll(slipway);
 
-    const standIns = path.join(folder, 'stand-ins');
-    await cp(path.join(HERE, 'stand-ins'), standIns, { recursive: true });
+    const stubs = path.join(folder, 'stubs');
+    await cp(path.join(HERE, 'stubs'), stubs, { recursive: true });
     const pins = new Map(
       Object.entries(REMOTE_ACTIONS).map(([name, { commit }]) => [
         name.split('/').slice(0, 2).join('/'),
         commit,
       ]),
     );
-    await Promise.all([...pins.keys()].map((name) => commitAll(path.join(standIns, name))));
+    await Promise.all([...pins.keys()].map((name) => commitAll(path.join(stubs, name))));
     return new GitHub(folder, emulator, [
-      ...[...pins].map(([name, commit]) => `${name}@${commit}=${path.join(standIns, name)}`),
+      ...[...pins].map(([name, commit]) => `${name}@${commit}=${path.join(stubs, name)}`),
       `${SLIPWAY}@${VERSION}=${slipway}`,
     ]);
   }
@@ -107,10 +108,10 @@ export class GitHub {
       `--workflows=.github/workflows/${workflow}`,
       `--eventpath=${eventFile}`,
       `--action-cache-path=${scratch}`,
-      '--secret=GITHUB_TOKEN=stand-in',
+      '--secret=GITHUB_TOKEN=stub',
       '--platform=ubuntu-24.04=-self-hosted',
       '--platform=ubuntu-24.04-arm=-self-hosted',
-      ...this.#standIns.flatMap((one) => ['--local-repository', one]),
+      ...this.#stubs.flatMap((one) => ['--local-repository', one]),
       ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ];
     const clean = Object.fromEntries(

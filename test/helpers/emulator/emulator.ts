@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { python } from '../../../rehearsal/requirements.ts';
+import { python } from '../../../rehearsal/python.ts';
 import { ROOT } from '../root.ts';
 import { describeNeeds } from '../tools/tools.ts';
 

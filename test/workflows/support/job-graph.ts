@@ -8,7 +8,7 @@
  *  - failure() is true where any of them has failed (docs.github.com, expressions, status check functions);
  *  - a job can end cancelled by itself (its time is up, a newer one of its concurrency group), while cancelled(), which is
  *    about the whole run, stays false;
- *  - whether the jobs of a called workflow look at what stands before the call is written nowhere: both are played.
+ *  - whether the jobs of a called workflow look at what stands before the call is written nowhere: both are tried.
  */
 import type { Choose } from './explore.ts';
 import { conditionOf, evaluate, isTrue, render, type Status } from './expressions.ts';

@@ -27,11 +27,11 @@ interface Particulars {
 /**
  * Takes one environment through its life: bootstrap, each layer, a second plan, every change that iac/README.md knows, a
  * release, a changed template, and its end.
- * @param expectPromises what its exposure promises.
+ * @param expectGuarantees what its exposure guarantees.
  */
 export function describeApplied(
   name: string,
-  expectPromises: (planned: Planned) => void,
+  expectGuarantees: (planned: Planned) => void,
   { lifted = {}, steps = [] }: Particulars = {},
 ): void {
   describeEmulator(`the environment ${name}`, () => {
@@ -93,7 +93,7 @@ export function describeApplied(
       expectHardenedDelivery(applied);
     });
 
-    test('keeps what its exposure promises', () => expectPromises(planned));
+    test('keeps what its exposure promises', () => expectGuarantees(planned));
 
     test('allows nobody more than AWS lets be named', async () => {
       const policies = ROOTS.flatMap((root) => policiesOf(applied[root]));
