@@ -34,6 +34,7 @@ check_account_id() { check "$1" '[0-9]{12}' 'the 12 digits of an AWS account'; }
 check_commit() { check "$1" '[0-9a-f]{40}' 'a full commit, 40 hexadecimal digits in lower case'; }
 check_digest() { check "$1" 'sha256:[0-9a-f]{64}' 'an image digest, sha256: and 64 hexadecimal digits'; }
 check_environment() { check "$1" '[a-z][a-z0-9-]{0,30}' 'the name of an environment: lower-case letters, digits and hyphens'; }
+check_folder() { check "$1" '[A-Za-z0-9._/-]{1,200}' 'a folder of the repository'; }
 check_region() { check "$1" '[a-z]{2,3}(-[a-z]+)+-[0-9]' 'an AWS region, such as eu-west-1'; }
 check_repository() { check "$1" '[a-z0-9]+([._/-][a-z0-9]+)*' 'the name of an ECR repository, without its registry'; }
 
@@ -73,16 +74,31 @@ settings() {
   tail -n 1 <<<"$answer" | tr -d '"' | base64 --decode
 }
 
-# check_architecture MANIFEST ARCHITECTURE IMAGE: an index has to hold an image for ARM64 or X86_64, whichever is asked for.
-# A plain image's manifest does not say what it is for.
+# check_architecture MANIFEST ARCHITECTURE IMAGE OPTION...: the image has to be for ARM64 or X86_64, whichever is asked for.
+# The OPTIONs of the AWS CLI say in which repository it is.
 check_architecture() {
   local manifest=$1 runs=$2 image=$3 wanted=amd64 held
+  shift 3
   [ "$runs" != ARM64 ] || wanted=arm64
-  held=$(jq --raw-output --arg wanted "$wanted" '
-    [.manifests[]?.platform.architecture // empty | select(. != "unknown")] | unique
-    | if length == 0 or any(. == $wanted) then "" else join(", ") end' <<<"$manifest")
-  [ -z "$held" ] ||
+  held=$(architectures "$manifest" "$@") || fail "What $image is built for could not be read; the lines above say why. The role needs ecr:GetDownloadUrlForLayer on its repository."
+  [ -n "$held" ] || fail "$image does not say which architecture it is built for, so it is no image that tasks can run."
+  [[ ", $held, " == *", $wanted, "* ]] ||
     fail "$image is built for $held, but the environment runs $runs ($wanted). Build it on a runner of that architecture, or change architecture in common.auto.tfvars."
+}
+
+# architectures MANIFEST OPTION...: what the images of an index are for. The manifest of a plain image does not say it; its
+# configuration does, a blob beside the layers.
+architectures() {
+  local manifest=$1 held config url
+  shift
+  held=$(jq --raw-output '[.manifests[]?.platform.architecture // empty | select(. != "unknown")] | unique | join(", ")' <<<"$manifest")
+  config=$(jq --raw-output '.config.digest // empty' <<<"$manifest")
+  if [ -z "$held" ] && [ -n "$config" ]; then
+    url=$(aws ecr get-download-url-for-layer --output json "$@" --layer-digest "$config" | jq --raw-output .downloadUrl) || return 1
+    # The address is a credential for a while: it stays out of arguments.
+    held=$(curl --silent --show-error --fail --max-time 60 --config - <<<"url = \"$url\"" | jq --raw-output '.architecture // empty') || return 1
+  fi
+  printf '%s' "$held"
 }
 
 # find_image REPOSITORY COMMIT: the image with this tag in the registry that the credentials belong to, as JSON with
