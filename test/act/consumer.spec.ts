@@ -85,7 +85,7 @@ describeEmulator("another repository's calls", () => {
 
     const { code } = await push();
     expect(code).toBe(0);
-    expect(await comment()).toMatch(/^<!-- slipway: plans -->\n## Plans\n/);
+    expect(await comment()).toMatch(/^<!-- slipway: plans of environments -->\n## Plans of `environments`\n/);
     expect(await comment()).toContain(
       '### staging / security: plan\n\n**Plan: 1 to add, 0 to change, 0 to destroy.**',
     );

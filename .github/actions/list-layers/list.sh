@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Puts out matrix: each environment under ENVIRONMENTS with each layer: the folders of LAYERS, or Slipway's own four.
+# Puts out matrix: each environment under ENVIRONMENTS with each layer: the folders of LAYERS, or Slipway's own four; and
+# artifacts, with which the names of the artifacts of this folder begin, so that calls for several folders can share a run.
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
 . "$folder/../shared.sh"
 
+check_folder ENVIRONMENTS
 # Bootstrap is applied by hand, and the role that plans may not look at it.
 layers=(connectivity security databases application)
 if [ -n "${LAYERS:-}" ]; then
@@ -26,3 +28,4 @@ for settings in "$ENVIRONMENTS"/*/; do
 done
 [ "$list" != '[]' ] || fail "There is no environment in $(quoted "$ENVIRONMENTS")."
 output matrix "$list"
+output artifacts "${ENVIRONMENTS//\//-}"
