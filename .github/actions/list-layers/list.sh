@@ -7,10 +7,10 @@ folder=$(dirname "${BASH_SOURCE[0]}")
 . "$folder/../shared.sh"
 
 check_folder ENVIRONMENTS
-# Bootstrap is applied by hand, and the role that plans may not look at it.
 layers=(connectivity security databases application)
 if [ -n "${LAYERS:-}" ]; then
-  mapfile -t layers < <(find "$LAYERS" -mindepth 2 -maxdepth 2 -name terraform.tf -printf '%h\n' | xargs -rn 1 basename | grep -vx bootstrap | sort)
+  mapfile -t layers < <(layers_in "$LAYERS")
+  [ "${#layers[@]}" -gt 0 ] || fail "There is no layer in $(quoted "$LAYERS"), which layers-path names: no folder with backend \"s3\" in a file of Terraform."
 fi
 
 work=$(mktemp -d)
@@ -26,6 +26,6 @@ for settings in "$ENVIRONMENTS"/*/; do
       | $list + [{$layer} + ($settings | {environment, region, "account-id", "plan-role-arn"})]' <"$work/$environment")
   done
 done
-[ "$list" != '[]' ] || fail "There is no environment in $(quoted "$ENVIRONMENTS")."
+[ "$list" != '[]' ] || fail "There is no environment in $(quoted "$ENVIRONMENTS"): no folder with common.auto.tfvars. Say with environments-path where they are."
 output matrix "$list"
 output artifacts "${ENVIRONMENTS//\//-}"
