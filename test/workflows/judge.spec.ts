@@ -73,7 +73,7 @@ describeScripts('one look at a rollout', () => {
     ['the image runs', /^completed\t.*1 of 2 tasks/, { running: definition(OURS) }],
     [
       'the image is all there is, but no task runs it',
-      /^waiting\t.*no task runs it: its desired count is 0/,
+      /^waiting\t.*no task runs it: its desired count is 0\.\tRaise that/,
       { running: definition(OURS), service: idle },
     ],
     [
@@ -121,7 +121,11 @@ describeScripts('one look at a rollout', () => {
     ],
     ['its rollout was stopped by hand', /^rolled-back\t.*stopped/, { rollouts: [rollout('STOPPED')] }],
     ['the release before it is the newest', /^waiting/, { newest: release(THEIRS, BEFORE) }],
-    ['its release has not begun', /^waiting\t.*nothing has begun/, { newest: release(OURS, AFTER) }],
+    [
+      'its release has not begun',
+      /^waiting\t.*nothing has begun.*\t.*dead-letter queue/,
+      { newest: release(OURS, AFTER) },
+    ],
   ])('%s', (_, verdict, look) => {
     expect(judge(look)).toMatch(verdict);
   });

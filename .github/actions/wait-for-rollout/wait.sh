@@ -40,14 +40,14 @@ looked=
 while true; do
   seen=$("$folder/look.sh") || fail "ECS could not be asked about $SERVICE; the lines above say why."
   verdict=$(jq -L "$folder/.." --raw-output --argjson since "$SINCE" --arg digest "$DIGEST" --from-file "$folder/judge.jq" <<<"$seen")
-  IFS=$'\t' read -r outcome reason <<<"$verdict"
+  IFS=$'\t' read -r outcome reason advice <<<"$verdict"
   [ "$outcome" = waiting ] || finish "$outcome" "$reason"
   if [ "$reason" != "$looked" ]; then
     printf '%s\n' "$reason"
     looked=$reason
   fi
   if [ "$SECONDS" -ge "$TIMEOUT_SECONDS" ]; then
-    finish timed-out "After $TIMEOUT_SECONDS seconds: $reason The redeployer's log and its dead-letter queue tell what it did."
+    finish timed-out "After $TIMEOUT_SECONDS seconds: $reason $advice"
   fi
   sleep "$POLL_SECONDS"
 done
