@@ -83,6 +83,7 @@ export class FakeEcs {
       createdAt: new Date(this.now('service')),
     });
     this.changeTemplate();
+    this.changeTemplate(`${this.name}-release-command-template`);
     this.make();
   }
 
@@ -114,8 +115,7 @@ export class FakeEcs {
   }
 
   /** Terraform applies another template. */
-  changeTemplate(): void {
-    const family = `${this.name}-template`;
+  changeTemplate(family = `${this.name}-template`): void {
     const number = (this.state.families.get(family)?.length ?? 0) + 1;
     this.register({ family, containerDefinitions: [container(`${family}:${number}`)] });
   }
@@ -143,6 +143,15 @@ export class FakeEcs {
   /** A clean-up script deregisters a revision: it can be described, but neither run nor found by its family. */
   deregister(name: string): void {
     this.change(name, (one) => ({ ...one, definition: { ...one.definition, status: 'INACTIVE' } }));
+  }
+
+  /** Adds tags to a revision. */
+  tag(arn: string, added: Tag[]): void {
+    const keys = new Set(added.map(({ key }) => key));
+    this.change(arn, (one) => ({
+      ...one,
+      tags: [...one.tags.filter(({ key }) => !keys.has(key)), ...added],
+    }));
   }
 
   /** Takes a family, `family:revision` or an ARN. */
@@ -270,6 +279,17 @@ export class FakeEcs {
     return this.versions.before(changes);
   }
 
+  /** Whether a release of the commit keeps that its command succeeded with this template of a command. */
+  hasSucceeded(command: Revision): boolean {
+    const value = ({ tags }: Revision, key: string) => tags.find((one) => one.key === key)?.value;
+    return (this.state.families.get(this.name) ?? []).some(
+      (one) =>
+        value(one, 'release-command') === 'succeeded' &&
+        value(one, 'commit') === value(command, 'commit') &&
+        value(one, 'command-template') === value(command, 'template'),
+    );
+  }
+
   /** What the service stands on. */
   running(): Revision | undefined {
     return this.find(this.state.taskDefinition);
@@ -387,7 +407,11 @@ function container(template: string) {
     { name: 'A_SECRET', value: 'hunter2' },
     { name: 'TEMPLATE', value: template },
   ];
-  return { name: 'api', image: 'placeholder', environment };
+  const logConfiguration = {
+    logDriver: 'awslogs' as const,
+    options: { 'awslogs-group': '/slipway', 'awslogs-stream-prefix': 'release-command' },
+  };
+  return { name: 'api', image: 'placeholder', environment, logConfiguration };
 }
 
 /** On the wire a time is a number of seconds, in the SDK it is a Date. */
