@@ -173,8 +173,9 @@ function release(
 ): Decision {
   const image = { commit, digest, uri };
   if (!seen.command) return { action: 'release', image, choice, next: 'deploy', reason };
-  const due: Next = succeeded ? 'deploy' : 'run';
-  const next = seen.command.running ? 'wait' : due;
+  // What was never deployed, another run may be about to start: it is only seen what runs once this is the newest.
+  const isOpen = seen.newest?.progress === 'never deployed';
+  const next: Next = isOpen ? 'look again' : succeeded ? 'deploy' : 'run';
   return { action: 'release', image, choice, reason, next, ...(succeeded ? { command: 'succeeded' } : {}) };
 }
 

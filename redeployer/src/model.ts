@@ -153,8 +153,8 @@ export type Decision = { reason: string } & (
   | { action: 'refuse'; commit: string; problem: 'no image' | 'shared image'; others: string[] }
 );
 
-/** What follows the registration of a release: its deployment, its release command, or the end of another's. */
-export type Next = 'deploy' | 'run' | 'wait';
+/** What follows the registration of a release: its deployment, its release command, or another look. */
+export type Next = 'deploy' | 'run' | 'look again';
 
 /** The end of one rollout, as it is logged and published. */
 export interface RolloutOutcome {

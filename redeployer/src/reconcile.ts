@@ -48,9 +48,17 @@ export async function reconcile(
       decided = { service, decision: action, commit, reason };
       log.info('decided', { messageId, service, commit, digest, decision: action, reason });
       await act(aws, served, observed, decision, (outcome) => tell(aws, log, messageId, outcome));
-      if (action === 'stop' || action === 'conclude') throw new SettledFirstError(reason);
+      if (goesOn(decision)) throw new SettledFirstError(reason);
       return decided;
     },
+  );
+}
+
+/** A step after which the wake-up itself is still open. */
+function goesOn(decision: Decision): boolean {
+  const { action } = decision;
+  return (
+    action === 'stop' || action === 'conclude' || (action === 'release' && decision.next === 'look again')
   );
 }
 

@@ -530,10 +530,10 @@ describe('a release command', () => {
     ['a newer push', wakeUp, { images: [one, two, three] }, three],
     ['a request for another commit', request(one, 60), {}, one],
     ['a request, and the template changed', request(two, 60), { template: 'slipway-template:2' }, two],
-  ])('38: one runs, and %s: it is registered, and waits for that end', (_, wake, changes, { commit }) => {
+  ])('38: one runs, and %s: it is registered, and looked at again', (_, wake, changes, { commit }) => {
     const decision = decide(commanded({ running: task }, changes), wake);
 
-    expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'wait' });
+    expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'look again' });
   });
 
   test.each([
@@ -558,18 +558,19 @@ describe('a release command', () => {
   });
 
   test.each([
-    ['a changed template', running, wakeUp, { template: 'slipway-template:2' }, one],
-    ['a restart of what was never deployed', { ...waiting, ...prepared }, restart, {}, two],
+    ['a changed template', running, wakeUp, { template: 'slipway-template:2' }, one, 'deploy'],
+    ['a restart of what was never deployed', { ...waiting, ...prepared }, restart, {}, two, 'look again'],
     [
       'a request for what failed after it',
       { ...waiting, ...prepared, progress: 'failed' as const },
       request(two, 60),
       {},
       two,
+      'deploy',
     ],
   ])(
     '41: it has succeeded for the image, and %s: no other run of it',
-    (_, newest, wake, changes, { commit }) => {
+    (_, newest, wake, changes, { commit }, next) => {
       const images = [one, two].filter(({ pushedAt }) => pushedAt <= newest.releasedAt);
 
       const decision = decide(commanded({ succeededBefore: true }, { newest, images, ...changes }), wake);
@@ -577,7 +578,7 @@ describe('a release command', () => {
       expect(decision).toMatchObject({
         action: 'release',
         image: { commit },
-        next: 'deploy',
+        next,
         command: 'succeeded',
       });
     },

@@ -49,6 +49,21 @@ function deployment(serviceDeploymentArn: string, second: number) {
   return { serviceDeploymentArn, createdAt: new Date(second * 1000) };
 }
 
+function task(number: number): string {
+  return `arn:aws:ecs:eu-central-1:111122223333:task/main/${number}`;
+}
+
+function start(): Promise<void> {
+  const command = {
+    subnets: ['subnet-1'],
+    securityGroups: ['sg-1'],
+    assignPublicIp: true,
+    timeoutSeconds: 900,
+  };
+  const once = { startedBy: 'release/2', once: 'arn:slipway:2' };
+  return runTask(ecs, SERVED, command, 'arn:slipway-release-command:3', once, signal);
+}
+
 describe('listImages', () => {
   const pushedAt = new Date('2026-03-01T12:00:00Z');
   const detail = { registryId: '111122223333', imagePushedAt: pushedAt };
@@ -228,8 +243,6 @@ describe('deployTaskDefinition', () => {
 });
 
 describe('the tasks of a family', () => {
-  const task = (number: number) => `arn:aws:ecs:eu-central-1:111122223333:task/main/${number}`;
-
   test('are listed by each desired status, page by page, and described at most a hundred at once', async () => {
     const stopped = Array.from({ length: 150 }, (_, index) => task(index + 1));
     ecsMock
@@ -263,16 +276,6 @@ describe('the tasks of a family', () => {
 });
 
 describe('runTask', () => {
-  const start = () =>
-    runTask(
-      ecs,
-      SERVED,
-      { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: true, timeoutSeconds: 900 },
-      'arn:slipway-release-command:3',
-      { startedBy: 'release/2', once: 'arn:slipway:2' },
-      signal,
-    );
-
   test('starts one task on demand, under a token that the release alone gives', async () => {
     ecsMock.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'arn:task' }] });
 

@@ -61,7 +61,14 @@ const ACCOUNT = 'arn:aws:ecs:eu-central-1:111122223333';
 
 export class FakeEcs {
   /** Task definitions of the updates, in order: what was really asked of ECS. */
-  readonly updates: { taskDefinition: string; from: string; desiredCount?: number; at: number }[] = [];
+  readonly updates: {
+    taskDefinition: string;
+    from: string;
+    desiredCount?: number;
+    at: number;
+    /** Whether a release had completed before. */
+    ran: boolean;
+  }[] = [];
   readonly events: RolloutDetail[] = [];
   /** What an event's `updatedAt` holds: the moment of the event, or the start of its deployment. */
   updatedAt: 'start' | 'event' = 'event';
@@ -169,7 +176,11 @@ export class FakeEcs {
       throw new Error('TaskDefinition is inactive');
     if (taskDefinition === from && !forceNewDeployment) return this.scale(desiredCount);
     const wanted = input.desiredCount ? { desiredCount: input.desiredCount } : {};
-    this.updates.push({ taskDefinition, from, at: this.now(), ...wanted });
+    const ran = this.history.some(
+      ({ status, target }) =>
+        status === 'SUCCESSFUL' && this.revisionOf(target).definition.family === this.name,
+    );
+    this.updates.push({ taskDefinition, from, at: this.now(), ran, ...wanted });
     this.versions.follow({ desiredCount, taskDefinition });
     if (this.inFlight()) this.changeLast({ status: 'STOPPED', stoppedAt: this.time() });
     this.begin(taskDefinition);
