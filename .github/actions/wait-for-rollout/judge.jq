@@ -13,6 +13,8 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     | sort_by(.createdAt | seconds) | last) as $rollout
 | (.newest | if . and (is_ours | not) and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) > $since)
     then .tags.commit // .taskDefinitionArn else null end) as $successor
+| (.newest | if . and is_ours and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) >= $since)
+    then .tags["release-command"] else null end) as $command
 | ([.service.events[]?.message][:3] | map(one_line) | join(" ")) as $events
 
 | if (.running | is_ours) and $primary.rolloutState == "COMPLETED" and $primary.runningCount == 0 then
@@ -24,6 +26,9 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     or ((.running | is_ours) and $primary.rolloutState == "FAILED") then
     ["rolled-back", "ECS gave the image up (\($rollout.status // $primary.rolloutState)): "
       + ($rollout.statusReason // $primary.rolloutStateReason | one_line) + " Last events: \($events)"]
+  elif $command == "failed" then
+    ["release-command-failed", "Nothing was rolled out: its release command failed. The last stopped task of the family "
+      + "\(.newest.family)-release-command says why, and its log."]
   elif $successor then
     ["superseded", "The commit \($successor) was released after it; this image is not what the service will run."]
   elif ($rollout.status // "" | test("^STOP")) then

@@ -9,7 +9,7 @@
 #   POLL_SECONDS      how long to wait between two looks (10)
 #
 # Prints the outcome, and writes outcome= and reason= to the file GITHUB_OUTPUT where that is set. Exit code 0 for
-# completed; 1 for rolled-back, superseded, timed-out and every error.
+# completed; 1 for rolled-back, release-command-failed, superseded, timed-out and every error.
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
