@@ -208,6 +208,20 @@ export const MISTAKES: readonly Mistake[] = [
     node: true,
   },
   {
+    mistake: 'a checkout of Slipway by the token of the caller',
+    file: workflow('terraform'),
+    from: 'persist-credentials: false',
+    to: 'persist-credentials: false\n          repository: ${{ job.workflow_repository }}',
+    node: true,
+  },
+  {
+    mistake: 'credentials that run out while it applies',
+    file: workflow('terraform'),
+    from: /\n +# As long as the job.*\n.*duration-seconds.*/,
+    to: '',
+    node: true,
+  },
+  {
     mistake: 'pull_request_target',
     file: workflow('ci'),
     from: 'pull_request:',
