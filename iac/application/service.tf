@@ -36,7 +36,7 @@ resource "aws_ecs_service" "this" {
   }
 
   network_configuration {
-    subnets          = local.has_edge ? local.connectivity.subnet_ids.private : local.connectivity.subnet_ids.public
+    subnets          = local.subnets
     security_groups  = [local.security.security_group_ids.application]
     assign_public_ip = !local.has_edge
   }

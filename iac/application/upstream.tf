@@ -66,4 +66,5 @@ locals {
 
   has_edge = var.exposure == "edge"
   api_port = local.security.api_port
+  subnets  = local.has_edge ? local.connectivity.subnet_ids.private : local.connectivity.subnet_ids.public
 }

@@ -74,9 +74,40 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid       = "ReleaseDefinitions"
-    actions   = ["ecs:TagResource"]
-    resources = ["arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*"]
+    sid     = "ReleaseDefinitions"
+    actions = ["ecs:TagResource"]
+    resources = [
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*",
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-release-command:*",
+    ]
+  }
+
+  statement {
+    sid     = "ReleaseCommand"
+    actions = ["ecs:DescribeTasks", "ecs:RunTask", "ecs:StopTask"]
+    resources = [
+      "arn:aws:ecs:${var.region}:${var.account_id}:task/${var.name}-${each.key}/*",
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-release-command:*",
+    ]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}"]
+    }
+  }
+
+  # Its resource is a container instance, which Fargate does not have.
+  statement {
+    sid       = "ListTasks"
+    actions   = ["ecs:ListTasks"]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}"]
+    }
   }
 
   statement {

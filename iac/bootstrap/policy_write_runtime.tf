@@ -59,6 +59,7 @@ data "aws_iam_policy_document" "write_runtime" {
       "arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}",
       "arn:aws:ecs:${var.region}:${var.account_id}:service/${var.name}-${each.key}/${var.name}-${each.key}",
       "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-template:*",
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-release-command-template:*",
     ]
   }
 

@@ -9,7 +9,6 @@ import { allHostile, hostile } from './support/hostile.ts';
 import { World } from './support/world.ts';
 
 const BUCKET = 'slipway-development-state-111111111111';
-const parameter = (layer: string) => `/slipway/development/${layer}`;
 
 // One story: each test goes on where the one before it ended.
 describeEmulator('the infrastructure, from the plan to the destruction', () => {
@@ -22,6 +21,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
       inputs: { environment: 'development', ...inputs },
       environment,
     });
+  const applied = (layer: string) => world.applied('slipway-development', 'development', layer);
   const night = () => github.run(SLIPWAY, 'drift.yml', 'schedule');
   const issue = () => readFile(path.join(github.folder, 'records/issue'), 'utf8');
   /** Gives a layer of development another setting. */
@@ -55,7 +55,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(code).toBe(0);
     expect(output).toContain('**Plan: 1 to add, 0 to change, 0 to destroy.**');
     expect(output).not.toContain('Apply complete');
-    expect(await world.parameter(parameter('connectivity'))).toBeUndefined();
+    expect(await applied('connectivity')).toBeUndefined();
     const { text } = await rest(emulator.url, 's3', 'GET', `/${BUCKET}?prefix=plans/`);
     expect(text).toMatch(/<Key>plans\/development\/connectivity\/[\w-]+\.tfplan<\/Key>/);
   });
@@ -67,7 +67,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(code).toBe(0);
     const order = [...output.matchAll(/applied `plans\/development\/(\w+)\//g)].map(([, layer]) => layer);
     expect([...new Set(order)]).toEqual(['connectivity', 'security', 'databases', 'application']);
-    expect(await world.parameter(parameter('application'))).toMatch(/^one [0-9a-f]{64}$/);
+    expect(await applied('application')).toMatch(/^one [0-9a-f]{64}$/);
     expect(await github.records('npm')).toContain('run build -w redeployer');
   });
 
@@ -87,12 +87,12 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
 
     expect(first.code).not.toBe(0);
     expect(first.output).toContain('the GitHub environment development has no required reviewers');
-    expect(await world.parameter(parameter('security'))).toBe('one');
+    expect(await applied('security')).toBe('one');
 
     const plan = /the layer security and the plan ([\w.-]+:[0-9a-f]{64})/.exec(first.output)?.[1] ?? '';
     const second = await run({ ...inputs, plan }, { STAND_IN_NO_REVIEWERS: '1' });
     expect(second.code).toBe(0);
-    expect(await world.parameter(parameter('security'))).toBe('reviewed');
+    expect(await applied('security')).toBe('reviewed');
     await set('security', 'one');
     expect((await run(inputs)).code).toBe(0);
   });
@@ -125,7 +125,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
 
     expect(code).not.toBe(0);
     expect(output).toMatch(/Refused: the plan \S+ is not the one that was reviewed/);
-    expect(await world.parameter(parameter('security'))).toBe('one');
+    expect(await applied('security')).toBe('one');
   });
 
   it('refuses a plan whose state has moved on', async () => {
@@ -146,7 +146,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
       'Refused: the state of development/security has changed since this plan was made',
     );
     expect(code).not.toBe(0);
-    expect(await world.parameter(parameter('security'))).toBe('three');
+    expect(await applied('security')).toBe('three');
   });
 
   it('drift.yml, every night: opens an issue when a layer differs from its code', async () => {
@@ -160,6 +160,22 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(await issue()).toContain('| development | security | differs from its code |');
     expect(await issue()).not.toContain('databases');
     expect((await github.records('gh')).join('\n')).toContain('issue create');
+  });
+
+  it('plan-changes.yml, pull_request: shows the plans in a comment, and nothing where it comes from a fork', async () => {
+    const pull = (repository: string) =>
+      github.run(SLIPWAY, 'plan-changes.yml', 'pull_request', {
+        payload: { pull_request: { number: 5, head: { repo: { full_name: repository } } } },
+      });
+
+    const fork = await pull('somebody/slipway');
+    expect(fork.code).toBe(0);
+    expect(fork.output).not.toContain('Working as');
+    expect(await github.records('comment')).toEqual([]);
+
+    const own = await pull(SLIPWAY);
+    expect(own.code).toBe(0);
+    expect(await github.records('comment')).toContain('### development / security: plan');
   });
 
   it('drift.yml, every night: keeps that issue up to date, also with what cannot be planned', async () => {
@@ -194,7 +210,7 @@ describeEmulator('the infrastructure, from the plan to the destruction', () => {
     expect(code).toBe(0);
     const order = [...output.matchAll(/applied `plans\/development\/(\w+)\//g)].map(([, layer]) => layer);
     expect([...new Set(order)]).toEqual(['application', 'databases', 'security', 'connectivity']);
-    expect(await world.parameter(parameter('connectivity'))).toBeUndefined();
+    expect(await applied('connectivity')).toBeUndefined();
   });
 
   it('runs nothing of a hostile input, and names the input', async () => {

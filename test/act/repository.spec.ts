@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '@slipway/test-helpers/terraform/terraform';
 import { GitHub } from './support/act.ts';
-import { git, SLIPWAY } from './support/clone.ts';
+import { commitAll, git, SLIPWAY } from './support/clone.ts';
 import { allHostile, hostile } from './support/hostile.ts';
 
 describe("the repository's own workflows", () => {
@@ -24,9 +24,15 @@ describe("the repository's own workflows", () => {
 
   afterAll(() => github.remove());
 
-  it('ci.yml, pull_request: runs every check, and required is green', async () => {
-    const { code, output } = await github.run(SLIPWAY, 'ci.yml', 'pull_request');
+  it('ci.yml, pull_request: runs every check and nothing of a hostile branch, and required is green', async () => {
+    const { values, ran } = hostile(github.folder);
+    const value = allHostile(values);
 
+    const { code, output } = await github.run(SLIPWAY, 'ci.yml', 'pull_request', {
+      payload: { pull_request: { head: { ref: value }, title: value }, ref: `refs/heads/${value}` },
+    });
+
+    expect(ran()).toBe(false);
     expect(code).toBe(0);
     expect(output).toContain('success success success success success');
     // Jobs run side by side, so their order says nothing.
@@ -62,17 +68,24 @@ describe("the repository's own workflows", () => {
     expect(output).toContain(said);
   });
 
-  /** Makes a version of what the clone is at, as a person does. */
+  const makeVersion = (version: string) => {
+    const [name, email] = ['A Person', 'person@localhost'];
+    return run('.ci/prepare-version.sh', [version], github.clone(SLIPWAY), {
+      ...github.programs,
+      ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email },
+      ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
+    });
+  };
+  /** Makes a version of what the clone is at, as a person does: first the files that name it, on main. */
   async function prepare(version: string): Promise<string> {
     const clone = github.clone(SLIPWAY);
-    const person = { name: 'A Person', email: 'person@localhost' };
-    const { code, output } = await run('.ci/prepare-version.sh', [version], clone, {
-      ...github.programs,
-      GIT_AUTHOR_NAME: person.name,
-      GIT_AUTHOR_EMAIL: person.email,
-      GIT_COMMITTER_NAME: person.name,
-      GIT_COMMITTER_EMAIL: person.email,
-    });
+    for (const file of ['package.json', 'redeployer/package.json']) {
+      const text = await readFile(path.join(clone, file), 'utf8');
+      await writeFile(path.join(clone, file), text.replace(/"version": ".*"/, `"version": "${version}"`));
+    }
+    await writeFile(path.join(clone, 'CHANGELOG.md'), `## [${version}] - 2026-01-01\n`);
+    await commitAll(clone);
+    const { code, output } = await makeVersion(version);
     expect([code, output]).toEqual([0, expect.stringContaining(`git push origin v${version}`)]);
     await git(clone, 'checkout', '--quiet', `v${version}`);
     await checks('success');
@@ -83,6 +96,20 @@ describe("the repository's own workflows", () => {
     // The modules, which here are a link.
     await git(github.clone(SLIPWAY), 'clean', '--force', '-d', '--quiet');
   };
+
+  it('a version is made only where the files that name it do', async () => {
+    const file = path.join(github.clone(SLIPWAY), 'package.json');
+    const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+    const [unnamed, current] = [await makeVersion('9.9.9'), await makeVersion(version)];
+    expect([unnamed.code, unnamed.output]).toEqual([
+      1,
+      expect.stringContaining('package.json says another version'),
+    ]);
+    expect([current.code, current.output]).toEqual([
+      1,
+      expect.stringContaining('CHANGELOG.md has no heading'),
+    ]);
+  });
 
   it('release.yml, push of a tag: proves and attests the zip, makes the release and moves the major tag', async () => {
     const commit = await prepare('1.2.0');
@@ -149,16 +176,13 @@ describe("the repository's own workflows", () => {
     expect(output).toContain("is not a version's own commit");
   });
 
-  it('runs nothing of a hostile branch or tag', async () => {
+  it('runs nothing of a hostile tag', async () => {
     const { values, ran } = hostile(github.folder);
-    const value = allHostile(values);
 
-    const tagged = await tag(value);
-    expect(tagged.code).not.toBe(0);
-    expect(tagged.output).toContain('github-ref-name has to be a version tag');
-    await github.run(SLIPWAY, 'ci.yml', 'pull_request', {
-      payload: { pull_request: { head: { ref: value }, title: value }, ref: `refs/heads/${value}` },
-    });
+    const { code, output } = await tag(allHostile(values));
+
+    expect(code).not.toBe(0);
+    expect(output).toContain('github-ref-name has to be a version tag');
     expect(ran()).toBe(false);
   });
 });

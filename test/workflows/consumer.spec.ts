@@ -4,7 +4,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOTS } from '@slipway/test-helpers/terraform/layers';
 import { TREES } from './support/callers.ts';
-import { conditionOf, evaluate, isTrue } from './support/expressions.ts';
 import { ROOT } from '@slipway/test-helpers/root';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
@@ -47,19 +46,17 @@ it('is small: at most 80 lines that say something, in at most 10 files', async (
   expect(lines.length).toBeLessThanOrEqual(80);
 });
 
-describe('a pull request that touches settings', () => {
-  const { list } = TREES.slipway.called('$/.github/workflows/plan-changes.yml').jobs;
+describe.each([
+  ['slipway', 'iac/environments'],
+  ['consumer', 'examples/consumer/environments'],
+] as const)('a start by hand of %s', (tree, folder) => {
+  const choices = TREES[tree].callers.flatMap(({ name, inputs }) =>
+    Object.entries(inputs)
+      .filter(([input, { options }]) => options && /^(environment|from|to)$/.test(input))
+      .map(([input, { options = [] }]) => [path.basename(name), input, options] as const),
+  );
 
-  it.each([
-    ['the repository itself', 'acme-example/ledger', true],
-    ['a fork', 'somebody/ledger', false],
-    ['a fork that is gone', null, false],
-  ])('from %s: is planned %s: %s', (_, head, isPlanned) => {
-    const github = {
-      repository: 'acme-example/ledger',
-      event: { pull_request: { head: { repo: head && { full_name: head } } } },
-    };
-    const status = { success: true, failure: false, cancelled: false, always: true };
-    expect(isTrue(evaluate(conditionOf(list?.if), { github }, status))).toBe(isPlanned);
+  it.each(choices)('%s offers as %s the environments that there are', async (_, __, options) => {
+    expect(options.toSorted()).toEqual((await readdir(path.join(ROOT, folder))).toSorted());
   });
 });

@@ -31,9 +31,9 @@ check COMMAND 'plan|plan-destroy|apply' 'plan, plan-destroy or apply'
 check_environment ENVIRONMENT
 check LAYER '[a-z][a-z0-9_-]{0,40}' 'the name of a layer: lower-case letters, digits, hyphens and underscores'
 
-[ -d "$LAYERS/$LAYER" ] || fail "There is no layer $LAYER: no folder $(quoted "$LAYERS")/$LAYER."
+[ -d "$LAYERS/$LAYER" ] || fail "There is no layer $LAYER: no folder $(quoted "$LAYERS/$LAYER"). There is: $(layers_in "$LAYERS" | listed)."
 settings="$ENVIRONMENTS/$ENVIRONMENT"
-[ -f "$settings/common.auto.tfvars" ] || fail "The environment $ENVIRONMENT lacks the file $(quoted "$settings")/common.auto.tfvars."
+[ -f "$settings/common.auto.tfvars" ] || fail "There is no environment $ENVIRONMENT: no file $(quoted "$settings/common.auto.tfvars"). There is: $(environments_in "$ENVIRONMENTS" | listed)."
 settings=$(cd "$settings" && pwd)
 layer=$(cd "$LAYERS/$LAYER" && pwd)
 work=$(mktemp -d)

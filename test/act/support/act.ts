@@ -7,7 +7,7 @@ import { providerSource } from '@slipway/test-helpers/terraform/provider-source'
 import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { ROOT } from '@slipway/test-helpers/root';
 import { REMOTE_ACTIONS } from '../../workflows/support/remote-actions.ts';
-import { commitAll, copyTree, editDefinitions, forAct, SLIPWAY, VERSION } from './clone.ts';
+import { commitAll, copyTree, editDefinitions, forAct, git, SLIPWAY, VERSION } from './clone.ts';
 
 const HERE = path.resolve(import.meta.dirname, '..');
 
@@ -38,7 +38,9 @@ export class GitHub {
       ['records', 'artifacts', 'home', 'clones'].map((name) => mkdir(path.join(folder, name))),
     );
     const slipway = path.join(folder, 'clones', SLIPWAY);
-    await copyTree('.', slipway);
+    await copyTree('.', slipway, ...USED);
+    // act copies the folder for each action that a step uses: git's own files lie elsewhere.
+    await git(slipway, 'init', '--quiet', '--initial-branch', 'main', '--separate-git-dir', `${folder}/git`);
     await editDefinitions(slipway, forAct);
     await replaceLayers(path.join(slipway, 'iac'));
     await Promise.all(
@@ -57,7 +59,6 @@ export class GitHub {
         commit,
       ]),
     );
-    await Promise.all([...pins.keys()].map((name) => commitAll(path.join(stubs, name))));
     return new GitHub(folder, emulator, [
       ...[...pins].map(([name, commit]) => `${name}@${commit}=${path.join(stubs, name)}`),
       `${SLIPWAY}@${VERSION}=${slipway}`,
@@ -147,16 +148,27 @@ export class GitHub {
   }
 }
 
+/** What the workflows use of this repository. */
+const USED = [
+  '.ci',
+  '.github',
+  'iac',
+  'redeployer',
+  'service/Dockerfile',
+  'package*.json',
+  '*.mjs',
+  '.gitignore',
+  '.nvmrc',
+];
+
 const MIRROR = providerSource()['TF_CLI_CONFIG_FILE'] ?? '';
 
 /** Small layers in place of the real ones, which tests of their own apply; and their one setting per environment. */
 async function replaceLayers(iac: string): Promise<void> {
   const text = await readFile(path.join(HERE, 'layers/main.tf'), 'utf8');
   for (const layer of LAYERS) {
-    const lock = await readFile(path.join(iac, layer, '.terraform.lock.hcl'));
     await rm(path.join(iac, layer), { recursive: true });
     await mkdir(path.join(iac, layer));
-    await writeFile(path.join(iac, layer, '.terraform.lock.hcl'), lock);
     // As the real one, this layer cannot be planned without the redeployer's zip.
     const zip = '"${var.value} ${filesha256("${path.module}/../../redeployer/dist/redeployer.zip")}"';
     const own = layer === 'application' ? text.replace(/= var\.value$/m, `= ${zip}`) : text;

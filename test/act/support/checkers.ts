@@ -2,12 +2,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from '@slipway/test-helpers/terraform/terraform';
-import { diagnose } from '../../workflows/support/language-service.ts';
-import { findBreaches } from '../../workflows/support/rules.ts';
 import { commitAll, editDefinitions } from './clone.ts';
 
-/** What a checker found, a line each. @param file only what is in this file, where it can tell */
-export type Checker = (root: string, file?: string) => Promise<string[]>;
+/** What a checker found in the workflows and actions of a tree, a line each. */
+type Checker = (root: string) => Promise<string[]>;
 
 async function zizmor(root: string): Promise<string[]> {
   const { output } = await run(
@@ -36,16 +34,7 @@ async function actionlint(root: string): Promise<string[]> {
   return code === 0 ? [] : output.trim().split('\n');
 }
 
-/** Everything that takes one tree at a time; checkov, which takes 10 s to start, is asked once for all of them. */
-export const CHECKERS: Readonly<Record<string, Checker>> = {
-  'language service': diagnose,
-  rules: findBreaches,
-  zizmor,
-  actionlint,
-};
-
-/** What checkov found in the workflows under a folder: path and check, a line each. */
-export async function checkov(folder: string): Promise<string[]> {
+async function checkov(folder: string): Promise<string[]> {
   const args = ['--directory', folder, '--framework', 'github_actions', '--compact', '--output', 'json'];
   // CKV_GHA_7 asks workflows that are started by hand to take no inputs, for the sake of builds. Nothing is built by hand.
   const { output } = await run('checkov', [...args, '--skip-download', '--skip-check', 'CKV_GHA_7'], folder);
@@ -55,3 +44,6 @@ export async function checkov(folder: string): Promise<string[]> {
   };
   return (report.results?.failed_checks ?? []).map(({ check_id, file_path }) => `${file_path}: ${check_id}`);
 }
+
+/** The kept checkers that `npm test` does without. */
+export const CHECKERS: Readonly<Record<string, Checker>> = { zizmor, actionlint, checkov };

@@ -67,17 +67,29 @@ export class World {
     return Object.fromEntries(imageIds.map(({ imageTag, imageDigest }) => [imageTag, imageDigest]));
   }
 
-  /** The value of a parameter, which a small layer makes; nothing where it is gone. */
+  /** The value of a parameter, which a layer with a provider makes; nothing where it is not there. */
   async parameter(name: string): Promise<string | undefined> {
+    const body = { Names: [name] };
     const { Parameters } = await call<{ Parameters: { Value: string }[] }>(
       this.url,
       'ssm',
       'AmazonSSM.GetParameters',
-      {
-        Names: [name],
-      },
+      body,
     );
     return Parameters[0]?.Value;
+  }
+
+  /** What a small layer has applied, by the state in the bucket of an environment; nothing where it is destroyed or new. */
+  async applied(system: string, environment: string, layer: string): Promise<string | undefined> {
+    const bucket = `/${bucketOf(system)}`;
+    const key = `${environment}/${layer}.tfstate`;
+    const { text: keys } = await rest(this.url, 's3', 'GET', `${bucket}?prefix=${key}`);
+    if (!keys.includes(`<Key>${key}</Key>`)) return undefined;
+    const { text } = await rest(this.url, 's3', 'GET', `${bucket}/${key}`);
+    const { resources } = JSON.parse(text) as {
+      resources: { instances: { attributes: { input: { value: string } } }[] }[];
+    };
+    return resources[0]?.instances[0]?.attributes.input.value;
   }
 
   /** Ends every deployment in flight: with success, or as the circuit breaker does. */
@@ -103,7 +115,7 @@ export class World {
     for (const role of ['plan', 'apply', 'publish', 'release']) {
       await this.#createRole(`${system}-${role}`, '/bootstrap/');
     }
-    await rest(this.url, 's3', 'PUT', `/${system}-state-${STATE[system] ?? ACCOUNT}`, LOCATION);
+    await rest(this.url, 's3', 'PUT', `/${bucketOf(system)}`, LOCATION);
     const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(
       this.url,
       'kms',
@@ -150,4 +162,5 @@ const STATE: Record<string, string> = {
   'slipway-development': '111111111111',
   'slipway-production': '222222222222',
 };
+const bucketOf = (system: string) => `${system}-state-${STATE[system] ?? ACCOUNT}`;
 const LOCATION = `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`;

@@ -8,6 +8,7 @@ export interface Job {
   uses?: string;
   with?: Record<string, unknown>;
   environment?: string | { name: string };
+  permissions?: Record<string, string>;
   concurrency?: Concurrency;
 }
 
