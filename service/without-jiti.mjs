@@ -1,0 +1,2 @@
+/** Stands in for jiti in the bundle: migrations are plain SQL, and nothing else is loaded. */
+export function createJiti() {}
