@@ -172,7 +172,7 @@ describe('dist/migrate.js', () => {
     await reader.connect();
     await reader.query('BEGIN; SELECT FROM orders');
     migrations.write('1_orders.sql', 'ALTER TABLE orders ADD COLUMN note text;');
-    expect(await migrate()).toMatchObject({
+    expect(await migrations.run({ ...variables(), DB_QUERY_TIMEOUT_MS: '1000' })).toMatchObject({
       code: 1,
       log: [{ file: '1_orders.sql', statement: 1, code: '55P03' }],
     });

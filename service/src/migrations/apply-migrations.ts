@@ -8,13 +8,13 @@ import { MigrationSession } from './migration-session.ts';
 const LOCK_POLL_MS = 500;
 
 /**
- * - `lock_timeout`: what waits for a lock holds up all that is asked of the table behind it, so it gives up soon.
+ * What a run asks of the server for itself.
+ *
  * - `client_connection_check_interval`: the server stops when nobody waits for it any more, and not at the end of what
  *   it does.
  * - The others: a run whose machine is gone keeps no lock.
  */
 const SETTINGS = `
-  SET lock_timeout = '5s';
   SET client_connection_check_interval = '1s';
   SET idle_in_transaction_session_timeout = '1min';
   SET idle_session_timeout = '1min'`;

@@ -69,10 +69,15 @@ export class MigrationSession {
       actions: {
         up: (builder) => {
           this.current = text;
-          if (!text.isInTransaction) {
-            builder.noTransaction();
+          if (text.isInTransaction) {
+            builder.sql(text.sql);
+            return;
           }
+          builder.noTransaction();
+          // It waits for whoever reads the table, and holds up nobody.
+          builder.sql('SET lock_timeout = 0;');
           builder.sql(text.sql);
+          builder.sql('RESET lock_timeout;');
         },
         down: false,
       },

@@ -35,7 +35,12 @@ export async function runMigrations(
   const settings = parseEnvironment(variables);
   const logger = rootLogger(settings, new StandardOutput());
   const signal = AbortSignal.any([interruption, AbortSignal.timeout(TIMEOUT_MS)]);
-  const client = new GuardedClient({ ...connectionOptions(settings), application_name: 'slipway-migrate' });
+  const client = new GuardedClient({
+    ...connectionOptions(settings),
+    application_name: 'slipway-migrate',
+    // What waits for a lock holds up all that is asked of the table behind it, so it gives up before the service does.
+    lock_timeout: Math.ceil(settings.DB_QUERY_TIMEOUT_MS / 2),
+  });
   const stop = () => client.abort(signal.reason as Error);
   signal.addEventListener('abort', stop);
   try {
