@@ -1,16 +1,38 @@
-/** One run over every package: `npm test`. Each project can also be run alone with `--selectProjects`. */
+import typescript from './jest.typescript.mjs';
+
+/** What Node alone can run: `npm test`. Each project can also be run alone with `--selectProjects`. */
 export default {
   // For a machine that is busy, not for the service: its own bounds are far shorter.
   testTimeout: 60_000,
   // The tests mostly wait for the processes that they start.
   maxWorkers: '100%',
   projects: [
-    '<rootDir>/service',
+    room('service'),
     '<rootDir>/redeployer',
-    '<rootDir>/docs',
-    '<rootDir>/bench',
-    '<rootDir>/iac',
-    '<rootDir>/rehearsal',
-    '<rootDir>/test/workflows',
+    room('docs'),
+    room('bench'),
+    room('iac'),
+    {
+      ...room('rehearsal'),
+      // Minutes: `test/jest.config.mjs` has it.
+      testPathIgnorePatterns: ['<rootDir>/test/applied/'],
+      // Its tests run the redeployer as it is shipped.
+      globalSetup: '<rootDir>/../redeployer/test/build-zip.mjs',
+    },
+    room('test/workflows', 'workflows'),
   ],
 };
+
+/**
+ * The tests of a folder: beside the units, and in its `test/`.
+ *
+ * @param {string} folder
+ */
+function room(folder, displayName = folder) {
+  return {
+    ...typescript,
+    rootDir: `<rootDir>/${folder}`,
+    displayName,
+    testMatch: ['<rootDir>/**/*.spec.ts'],
+  };
+}

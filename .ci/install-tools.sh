@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the checks need beside Node and Terraform, here and on GitHub's runners, each version named here and nowhere else.
-#   install-tools.sh FOLDER    FOLDER/bin then holds what does not come from Debian; it is kept between runs
+#   install-tools.sh FOLDER [others|opentofu]    FOLDER/bin then holds what does not come from Debian; it is kept between runs.
+#                                                OpenTofu takes minutes to build: it can be left out, or asked for alone
 # Python's packages for the emulator are named in rehearsal/emulator/requirements.txt; FOLDER/emulator/bin/python has them.
 set -euo pipefail
 
 folder=$1
+what=${2:-all}
 schemathesis=4.32.5
 act=0.2.89
 actionlint=1.7.12
@@ -13,9 +15,11 @@ zizmor=1.32.0
 checkov=3.3.30
 cmarkgfm=2025.10.22
 tflint=0.64.0
+node=24.21.0
+opentofu=1.12.6
 
 declare -A packages=(
-  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [setpriv]=util-linux
+  [buildah]=buildah [podman]=podman [runc]=runc [chromium]=chromium [jq]=jq [shellcheck]=shellcheck [zsh]=zsh [setpriv]=util-linux
 )
 missing=()
 for program in "${!packages[@]}"; do
@@ -33,6 +37,21 @@ if ! command -v terraform >/dev/null; then
 fi
 
 mkdir -p "$folder/bin"
+
+# OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder.
+install_opentofu() {
+  tofu="$folder/opentofu-$opentofu/tofu"
+  if [ ! -x "$tofu" ]; then
+    source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
+    (cd "$source" && nice -n 19 go build -mod=readonly -o "$tofu" \
+      -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
+  fi
+  ln -sf "$tofu" "$folder/bin/tofu"
+}
+if [ "$what" = opentofu ]; then
+  install_opentofu
+  exit
+fi
 
 # from_pypi PACKAGE VERSION [PROGRAM]: into an environment of its own, for their dependencies do not go together.
 from_pypi() {
@@ -79,6 +98,12 @@ from_go act "$act" github.com/nektos/act
 from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
 from_go tflint "$tflint" github.com/terraform-linters/tflint
 
+# The Node of the image: FOLDER/node-24/bin. Its package fetches the binary when it is installed.
+if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
+  npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
+fi
+ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
+
 # An environment for each state of the list, so that a changed version is installed.
 requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
 venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
@@ -88,3 +113,7 @@ if [ ! -e "$venv/complete" ]; then
   touch "$venv/complete"
 fi
 ln -sfn "$venv" "$folder/emulator"
+
+if [ "$what" = all ]; then
+  install_opentofu
+fi

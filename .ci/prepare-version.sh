@@ -16,6 +16,17 @@ if [ -n "$(git status --porcelain)" ]; then
   exit 1
 fi
 
+for package in package.json redeployer/package.json; do
+  if [ "$(node -p "require('./$package').version")" != "$version" ]; then
+    echo "$package says another version. Set all of them on main first: npm version $version --workspaces --include-workspace-root --no-git-tag-version" >&2
+    exit 1
+  fi
+done
+if ! grep --quiet --extended-regexp "^## \\[${version//./[.]}\\] - [0-9]{4}-[0-9]{2}-[0-9]{2}$" CHANGELOG.md; then
+  echo "CHANGELOG.md has no heading '## [$version] - YYYY-MM-DD'. Give what is under Unreleased that heading on main first." >&2
+  exit 1
+fi
+
 npm ci --ignore-scripts
 npm run build -w redeployer
 before=$(git symbolic-ref --quiet --short HEAD || git rev-parse HEAD)

@@ -1,20 +1,20 @@
 /**
  * `npm run drill`: faults, made for real, under steady load. The last lines are a table of what was done and what it
- * cost; exit code 1 when a promise was broken. `--quick` is shorter; names of drills, or parts of them, choose some.
+ * cost; exit code 1 when a guarantee was broken. `--quick` is shorter; names of drills, or parts of them, choose some.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { INTERRUPTED, interruption } from '../rehearsal/interruption.ts';
-import { ROOT } from '../service/test/support/service-process.ts';
+import { INTERRUPTED, interruption } from '@slipway/test-helpers/interruption';
+import { ROOT } from '@slipway/test-helpers/root';
 import { DATABASE, SECOND_PASSWORD } from './drill/database.ts';
 import type { Drill } from './drill/drill.ts';
 import { HOSTILE } from './drill/hostile-clients.ts';
 import { REPLACING } from './drill/replacing.ts';
 import { RESOURCES } from './drill/resources.ts';
 import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
-import { judge, PATIENT, PROMISES, type Outcome } from './drill/verdict.ts';
+import { judge, PATIENT, GUARANTEES, type Outcome } from './drill/verdict.ts';
 import { table } from './lib/markdown.ts';
 import { Progress } from './lib/progress.ts';
 
@@ -45,7 +45,7 @@ try {
       break;
     }
     progress.step(drill.name);
-    const outcome = await play(drill);
+    const outcome = await runDrill(drill);
     rows.push(row(drill, outcome));
     broken.push(...outcome.broken.map((what) => `${drill.name}: ${what}`));
   }
@@ -58,7 +58,7 @@ if (interruption.aborted) {
   process.exit(INTERRUPTED);
 }
 
-const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'promises'];
+const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'guarantees'];
 const result = table(head, rows);
 if (!values.quick && chosen.length === all.length) {
   await mkdir(path.join(ROOT, 'bench/results'), { recursive: true });
@@ -70,12 +70,12 @@ if (!values.quick && chosen.length === all.length) {
 process.stdout.write([...broken.map((what) => `BROKEN: ${what}`), '', result, ''].join('\n'));
 process.exitCode = broken.length === 0 ? 0 : 1;
 
-async function play(drill: Drill): Promise<Outcome & { note: string }> {
+async function runDrill(drill: Drill): Promise<Outcome & { note: string }> {
   try {
-    const { sent, fault, broken: found = [], note = '' } = await drill.play(stage);
+    const { sent, fault, broken: found = [], note = '' } = await drill.run(stage);
     const { logs, broken: ends } = await stage.stopServices();
-    const promises = { ...PROMISES, ...drill.promises, ...(values.quick ? PATIENT : {}) };
-    const outcome = judge(sent, fault, promises, logs, [FIRST_PASSWORD, SECOND_PASSWORD]);
+    const guarantees = { ...GUARANTEES, ...drill.guarantees, ...(values.quick ? PATIENT : {}) };
+    const outcome = judge(sent, fault, guarantees, logs, [FIRST_PASSWORD, SECOND_PASSWORD]);
     return { ...outcome, note, broken: [...found, ...ends, ...outcome.broken] };
   } catch (error) {
     await stage.stopServices();

@@ -6,6 +6,10 @@ describe('readOptions', () => {
     expect(readOptions([])).toEqual({ environment: 'development', keep: false, json: false });
   });
 
+  it('applies no environment when it shall be quick', () => {
+    expect(readOptions(['--quick'])).toEqual({ environment: undefined, keep: false, json: false });
+  });
+
   it('reads what it is told', () => {
     expect(readOptions(['--environment', 'production', '--keep', '--json'])).toEqual({
       environment: 'production',
@@ -17,6 +21,7 @@ describe('readOptions', () => {
   it.each([
     [['--environment', 'staging'], /no environment staging: iac\/environments has development, production/],
     [['--environment', '../../etc'], /no environment/],
+    [['--quick', '--environment', 'production'], /--quick applies no environment/],
     [['--speed', '9'], /Unknown option '--speed'/],
   ])('refuses %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Listr, PRESET_TIMER } from 'listr2';
-import { INTERRUPTED, interruption } from './interruption.ts';
+import { INTERRUPTED, interruption } from '@slipway/test-helpers/interruption';
 import { page } from './report/page.ts';
 import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
 import { jsonLine, summary } from './report/summary.ts';
 import type { Environment } from './stage/environment.ts';
-import { ROOT } from './stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
+import type { Pipeline } from './stage/pipeline.ts';
 import { Stage } from './stage/stage.ts';
 import type { Step } from './steps/step.ts';
 
@@ -15,6 +16,8 @@ export interface Programme {
   environment: Environment;
   /** The interpreter that has moto. */
   python: string;
+  /** How it waits for rollouts and asks for releases. */
+  pipeline: Pipeline;
   steps: Step[];
   /** Leave everything up at the end, until a signal. */
   keep: boolean;
@@ -28,6 +31,7 @@ export interface Programme {
 export async function perform({
   environment,
   python,
+  pipeline,
   steps,
   keep,
   json,
@@ -37,7 +41,7 @@ export async function perform({
   const results: StepResult[] = [];
   let stage: Stage | undefined;
   let current: Promise<unknown> = Promise.resolve();
-  const playStep = async (title: string, work: () => Promise<string | undefined>) => {
+  const runStep = async (title: string, work: () => Promise<string | undefined>) => {
     const begun = performance.now();
     const note = (status: StepResult['status'], detail: string) =>
       results.push({ title, status, detail, seconds: Math.round((performance.now() - begun) / 100) / 10 });
@@ -54,7 +58,7 @@ export async function perform({
     }
   };
   const open = async () => {
-    stage = await Stage.open(environment, python, interruption);
+    stage = await Stage.open(environment, python, pipeline, interruption);
     return `port ${new URL(stage.emulator.url).port}`;
   };
   const planned = [
@@ -68,7 +72,7 @@ export async function perform({
     planned.map(({ title, run }) => ({
       title,
       task: async (_context: unknown, task: { title: string }) => {
-        const detail = await playStep(title, run);
+        const detail = await runStep(title, run);
         task.title = detail === undefined ? title : `${title}: ${detail}`;
       },
     })),

@@ -1,23 +1,33 @@
-/** `npm run rehearse`: the whole loop on one machine. README.md in this folder says what is real and what is played. */
+/** `npm run rehearse`: the whole loop on one machine. README.md in this folder says what is real and what is simulated. */
 import path from 'node:path';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { perform } from './perform.ts';
-import { findMissing, python } from './requirements.ts';
+import { installPython, python } from './python.ts';
+import { findMissing } from './requirements.ts';
 import { readEnvironment } from './stage/environment.ts';
-import { steps } from './steps/index.ts';
+import { events, scripts } from './stage/pipeline.ts';
+import { quickSteps, steps } from './steps/index.ts';
+import { QUICK } from './steps/quick.ts';
 
 const { environment, keep, json } = read();
-const missing = await findMissing();
+const isQuick = environment === undefined;
+try {
+  installPython();
+} catch (error) {
+  fail((error as Error).message);
+}
+const missing = await findMissing(isQuick);
 if (missing !== undefined) {
   fail(missing);
 }
 const code = await perform({
-  environment: readEnvironment(environment),
+  environment: isQuick ? QUICK : readEnvironment(environment),
   python: python(),
-  steps: steps(keep),
+  pipeline: isQuick ? events : scripts,
+  steps: isQuick ? quickSteps : steps(keep),
   keep,
   json,
-  report: path.join('.data', `rehearsal-${environment}.html`),
+  report: path.join('.data', `rehearsal-${environment ?? 'quick'}.html`),
 });
 process.exit(code);
 

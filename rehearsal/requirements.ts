@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from './stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
+import { hasProviderSource } from '@slipway/test-helpers/terraform/provider-source';
+import { python } from './python.ts';
 
 const run = promisify(execFile);
 
@@ -16,14 +18,13 @@ interface Missing {
   remedy: string;
 }
 
-/** The interpreter for the emulator: SLIPWAY_PYTHON, else the `python3` on the PATH. */
-export const python = (): string => process.env['SLIPWAY_PYTHON'] ?? 'python3';
-
-/** @returns a message that names everything that is missing and how to get it, or undefined */
-export async function findMissing(): Promise<string | undefined> {
-  const missing = (await Promise.all([terraform(), moto(), awsCli(), jq(), builds()])).filter(
-    (one) => one !== undefined,
-  );
+/**
+ * @param isQuick whether neither Terraform nor the actions' scripts are run
+ * @returns a message that names everything that is missing and how to get it, or undefined
+ */
+export async function findMissing(isQuick: boolean): Promise<string | undefined> {
+  const looks = [moto(), awsCli(), builds(), ...(isQuick ? [] : [terraform(), jq()])];
+  const missing = (await Promise.all(looks)).filter((one) => one !== undefined);
   if (missing.length === 0) {
     return undefined;
   }
@@ -42,16 +43,22 @@ async function terraform(): Promise<Missing | undefined> {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldest = 0, oldestMinor = 0] = TERRAFORM;
   const isOld = major < oldest || (major === oldest && minor < oldestMinor);
-  return isOld
-    ? { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy }
-    : undefined;
+  if (isOld) {
+    return { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy };
+  }
+  return (await hasProviderSource())
+    ? undefined
+    : {
+        what: 'Terraform cannot get the provider hashicorp/aws: its registry does not answer from here.',
+        remedy:
+          'Name a mirror in a CLI configuration file, and the file in TF_CLI_CONFIG_FILE ' +
+          '(developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).',
+      };
 }
 
 async function moto(): Promise<Missing | undefined> {
   const pinned = /^moto.*==(.+)$/m.exec(readFileSync(path.join(ROOT, REQUIREMENTS), 'utf8'))?.[1] ?? '';
-  const remedy =
-    `python3 -m venv .venv && .venv/bin/pip install -r ${REQUIREMENTS}, ` +
-    'and say where it is: export SLIPWAY_PYTHON="$PWD/.venv/bin/python"';
+  const remedy = `unset SLIPWAY_PYTHON, or pip install -r ${REQUIREMENTS} into its environment`;
   const found = await outputOf(python(), ['-c', 'import moto.server; print(moto.__version__)']);
   if (found === undefined) {
     return { what: `${python()} has no moto[server] ${pinned}.`, remedy };

@@ -1,2 +1,2 @@
-/** Stands in for jiti in the bundle: migrations are plain SQL, and nothing else is loaded. */
+/** In the bundle instead of jiti: migrations are plain SQL, and nothing else is loaded. */
 export function createJiti() {}

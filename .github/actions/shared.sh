@@ -21,21 +21,46 @@ quoted() {
   printf '%q' "${1:0:200}"
 }
 
-# check NAME PATTERN MEANING: the variable NAME, which holds the input of that name, has to match all of PATTERN.
+# check NAME PATTERN MEANING [WHERE]: the variable NAME has to match all of PATTERN. It holds the input of that name, unless
+# WHERE says what it is called where it comes from.
 check() {
-  local name=$1 pattern=$2 meaning=$3
-  [[ ${!name-} =~ ^($pattern)$ ]] || {
-    name=${name,,}
-    fail "${name//_/-} has to be $meaning; it is $(quoted "${!1-}")."
-  }
+  local name=${1,,} pattern=$2 meaning=$3 given=missing
+  [[ ${!1-} =~ ^($pattern)$ ]] && return
+  [ -z "${!1-}" ] || given=$(quoted "${!1}")
+  fail "${4:-${name//_/-}} has to be $meaning; it is $given."
 }
 
-check_account_id() { check "$1" '[0-9]{12}' 'the 12 digits of an AWS account'; }
-check_commit() { check "$1" '[0-9a-f]{40}' 'a full commit, 40 hexadecimal digits in lower case'; }
+check_account_id() { check "$1" '[0-9]{12}' 'the 12 digits of an AWS account' "${2-}"; }
+check_commit() { check "$1" '[0-9a-f]{40}' 'a full commit, 40 hexadecimal digits in lower case, as git rev-parse prints it'; }
 check_digest() { check "$1" 'sha256:[0-9a-f]{64}' 'an image digest, sha256: and 64 hexadecimal digits'; }
 check_environment() { check "$1" '[a-z][a-z0-9-]{0,30}' 'the name of an environment: lower-case letters, digits and hyphens'; }
-check_region() { check "$1" '[a-z]{2,3}(-[a-z]+)+-[0-9]' 'an AWS region, such as eu-west-1'; }
+check_folder() { check "$1" '[A-Za-z0-9._/-]{1,200}' 'a folder of the repository'; }
+check_region() { check "$1" '[a-z]{2,3}(-[a-z]+)+-[0-9]' 'an AWS region, such as eu-west-1' "${2-}"; }
 check_repository() { check "$1" '[a-z0-9]+([._/-][a-z0-9]+)*' 'the name of an ECR repository, without its registry'; }
+
+# environments_in FOLDER: the environments that have settings there, a line each.
+environments_in() {
+  local file
+  for file in "$1"/*/common.auto.tfvars; do
+    if [ -f "$file" ]; then basename "$(dirname "$file")"; fi
+  done
+}
+
+# layers_in FOLDER: the layers there, root modules with a backend, a line each; without bootstrap, which is applied by hand,
+# and common, which the layers share.
+layers_in() {
+  local file
+  for file in "$1"/*/*.tf; do
+    if grep --quiet --no-messages --extended-regexp '^ *backend "s3"' "$file"; then basename "$(dirname "$file")"; fi
+  done | sort -u | sed -E '/^(bootstrap|common)$/d'
+}
+
+# listed: the lines that it reads, for a sentence.
+listed() {
+  local lines
+  lines=$(paste -sd ' ')
+  printf '%s' "${lines:-nothing}"
+}
 
 # output NAME VALUE: an output of the step.
 output() {
@@ -62,7 +87,7 @@ settings() {
     list+="$name = var.$name, "
   done
   # Without the caller's environment: TF_VAR_… would answer for the file.
-  answer=$(env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 terraform -chdir="$scratch" console -var-file="$file" \
+  answer=$(env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 "${SLIPWAY_TERRAFORM:-terraform}" -chdir="$scratch" console -no-color -var-file="$file" \
     <<<"base64encode(jsonencode({$list}))" 2>&1) || status=1
   rm -r "$scratch"
   if [ "$status" -ne 0 ]; then
@@ -73,16 +98,31 @@ settings() {
   tail -n 1 <<<"$answer" | tr -d '"' | base64 --decode
 }
 
-# check_architecture MANIFEST ARCHITECTURE IMAGE: an index has to hold an image for ARM64 or X86_64, whichever is asked for.
-# A plain image's manifest does not say what it is for.
+# check_architecture MANIFEST ARCHITECTURE IMAGE OPTION...: the image has to be for ARM64 or X86_64, whichever is asked for.
+# The OPTIONs of the AWS CLI say in which repository it is.
 check_architecture() {
   local manifest=$1 runs=$2 image=$3 wanted=amd64 held
+  shift 3
   [ "$runs" != ARM64 ] || wanted=arm64
-  held=$(jq --raw-output --arg wanted "$wanted" '
-    [.manifests[]?.platform.architecture // empty | select(. != "unknown")] | unique
-    | if length == 0 or any(. == $wanted) then "" else join(", ") end' <<<"$manifest")
-  [ -z "$held" ] ||
+  held=$(architectures "$manifest" "$@") || fail "What $image is built for could not be read; the lines above say why. The role needs ecr:GetDownloadUrlForLayer on its repository."
+  [ -n "$held" ] || fail "$image does not say which architecture it is built for, so it is no image that tasks can run."
+  [[ ", $held, " == *", $wanted, "* ]] ||
     fail "$image is built for $held, but the environment runs $runs ($wanted). Build it on a runner of that architecture, or change architecture in common.auto.tfvars."
+}
+
+# architectures MANIFEST OPTION...: what the images of an index are for. The manifest of a plain image does not say it; its
+# configuration does, a blob beside the layers.
+architectures() {
+  local manifest=$1 held config url
+  shift
+  held=$(jq --raw-output '[.manifests[]?.platform.architecture // empty | select(. != "unknown")] | unique | join(", ")' <<<"$manifest")
+  config=$(jq --raw-output '.config.digest // empty' <<<"$manifest")
+  if [ -z "$held" ] && [ -n "$config" ]; then
+    url=$(aws ecr get-download-url-for-layer --output json "$@" --layer-digest "$config" | jq --raw-output .downloadUrl) || return 1
+    # The address is a credential for a while: it stays out of arguments.
+    held=$(curl --silent --show-error --fail --max-time 60 --config - <<<"url = \"$url\"" | jq --raw-output '.architecture // empty') || return 1
+  fi
+  printf '%s' "$held"
 }
 
 # find_image REPOSITORY COMMIT: the image with this tag in the registry that the credentials belong to, as JSON with

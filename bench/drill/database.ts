@@ -18,8 +18,8 @@ function databaseFault(
   return {
     name: `database ${name}`,
     what,
-    promises: { answers503: 'must' },
-    async play(stage) {
+    guarantees: { answers503: 'must' },
+    async run(stage) {
       const service = await stage.start();
       return underLoad(service.url, async () => {
         await begin(stage);
@@ -66,8 +66,8 @@ const outOfConnections = databaseFault(
 const restarted: Drill = {
   name: 'database restarted',
   what: 'shut down and started at once',
-  promises: { answers503: 'may' },
-  async play(stage) {
+  guarantees: { answers503: 'may' },
+  async run(stage) {
     const service = await stage.start();
     return underLoad(service.url, async () => {
       await stage.database.halt();
@@ -79,7 +79,7 @@ const restarted: Drill = {
 const slow: Drill = {
   name: 'database slow',
   what: 'the network holds everything back for 200 ms, again and again',
-  async play(stage) {
+  async run(stage) {
     const service = await stage.start();
     const seen = await underLoad(service.url, async () => {
       const bound = performance.now() + stage.faultMs;
@@ -98,8 +98,8 @@ const slow: Drill = {
 const passwordChanged: Drill = {
   name: 'database password changed',
   what: 'rotated in the database, every connection cut; then the file that DB_PASSWORD_FILE names follows',
-  promises: { answers503: 'must' },
-  async play(stage) {
+  guarantees: { answers503: 'must' },
+  async run(stage) {
     const file = path.join(stage.folder, 'password');
     await writeFile(file, FIRST_PASSWORD);
     const service = await stage.start({ DB_PASSWORD: '', DB_PASSWORD_FILE: file });

@@ -1,6 +1,6 @@
 import type { Sent } from './steady-load.ts';
 import type { Stage } from './stage.ts';
-import type { Fault, Promises } from './verdict.ts';
+import type { Fault, Guarantees } from './verdict.ts';
 
 /** What a drill saw. */
 export interface Seen {
@@ -17,7 +17,7 @@ export interface Drill {
   name: string;
   /** What is done, in a few words. */
   what: string;
-  promises?: Partial<Promises>;
-  /** Plays it and puts everything back. Each service that it starts and does not stop itself is stopped afterwards. */
-  play(stage: Stage): Promise<Seen>;
+  guarantees?: Partial<Guarantees>;
+  /** Runs it and puts everything back. Each service that it starts and does not stop itself is stopped afterwards. */
+  run(stage: Stage): Promise<Seen>;
 }

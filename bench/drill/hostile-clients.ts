@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { answerFaults } from '../../service/test/support/answer-faults.ts';
-import { exchange } from '../../service/test/support/exchange.ts';
-import { hostileRequest, type HostileRequest } from '../../service/test/support/hostile-requests.ts';
-import { readAnswers } from '../../service/test/support/read-answers.ts';
+import { answerFaults } from '@slipway/test-helpers/http/answer-faults';
+import { exchange } from '@slipway/test-helpers/http/exchange';
+import { hostileRequest, type HostileRequest } from '@slipway/test-helpers/http/hostile-requests';
+import { readAnswers } from '@slipway/test-helpers/http/read-answers';
 import { leftOpen } from './descriptors.ts';
 import type { Drill } from './drill.ts';
 import { underLoad } from './stage.ts';
@@ -17,7 +17,7 @@ const CLOSING_BOUND_MS = 30_000;
 const hostile: Drill = {
   name: 'hostile requests',
   what: 'malformed and malicious bytes over raw sockets, some of them reset at once',
-  async play(stage) {
+  async run(stage) {
     const count = stage.quick ? 1000 : 10_000;
     const service = await stage.start();
     const port = Number(new URL(service.url).port);
@@ -72,7 +72,7 @@ const SLOW_CLIENTS = 40;
 const slow: Drill = {
   name: 'slow clients',
   what: `${SLOW_CLIENTS} each that send headers or a body byte by byte, or do not read their answer`,
-  async play(stage) {
+  async run(stage) {
     const service = await stage.start();
     const port = Number(new URL(service.url).port);
     const before = await service.descriptors();
@@ -130,7 +130,7 @@ function neverRead(port: number): Socket {
 const idle: Drill = {
   name: 'idle connections',
   what: 'a thousand clients that have asked once and keep their connection',
-  async play(stage) {
+  async run(stage) {
     const count = stage.quick ? 300 : 1000;
     const service = await stage.start();
     const port = Number(new URL(service.url).port);

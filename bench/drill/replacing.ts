@@ -47,7 +47,7 @@ async function leave(task: Server, broken: string[]): Promise<void> {
 const rollingUpdate: Drill = {
   name: 'rolling update',
   what: 'two tasks replaced behind a balancer, one after the other',
-  play: (stage) =>
+  run: (stage) =>
     behindBalancer(stage, async (balancer, tasks, broken) => {
       for (const [index, task] of tasks.entries()) {
         await join(balancer, `new ${index}`, await stage.start(SHUTDOWN));
@@ -60,7 +60,7 @@ const rollingUpdate: Drill = {
 const stillSending: Drill = {
   name: 'SIGTERM, still in traffic',
   what: 'one of two tasks told to stop while the balancer goes on sending to it',
-  play: (stage) =>
+  run: (stage) =>
     behindBalancer(stage, async (balancer, [task], broken) => {
       await leave(task, broken);
       await balancer.deregister('old 0');
@@ -70,8 +70,8 @@ const stillSending: Drill = {
 const killed: Drill = {
   name: 'SIGKILL',
   what: 'one of two tasks killed; what it costs is what was sent to it until the balancer saw',
-  promises: { mayFail: true },
-  play: (stage) =>
+  guarantees: { mayFail: true },
+  run: (stage) =>
     behindBalancer(stage, async (_balancer, [task]) => {
       task.kill('SIGKILL');
       await delay(0);

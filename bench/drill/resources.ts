@@ -13,8 +13,8 @@ const noDescriptors: Drill = {
   name: 'file descriptors run out',
   what: `a limit of ${LIMIT}, and twice as many connections; then they close`,
   // Whoever comes while there is none left is turned away by the system.
-  promises: { mayFail: true, answers503: 'may' },
-  async play(stage) {
+  guarantees: { mayFail: true, answers503: 'may' },
+  async run(stage) {
     const limited: [string, ...string[]] = ['sh', '-c', `ulimit -n ${LIMIT} && exec "$0" "$@"`];
     const service = await stage.start({}, [...limited, process.execPath, 'dist/main.js']);
     const port = Number(new URL(service.url).port);
@@ -49,7 +49,7 @@ const GROWTH = 1.15;
 const anHour: Drill = {
   name: "an hour's requests",
   what: `${AN_HOUR.toLocaleString('en-GB')} requests as fast as they are answered, memory and descriptors watched`,
-  async play(stage) {
+  async run(stage) {
     const wanted = stage.quick ? AN_HOUR / 20 : AN_HOUR;
     const service = await stage.start();
     const memory: number[] = [];

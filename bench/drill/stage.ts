@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database } from '../../service/test/support/database.ts';
-import { FaultyProxy } from '../../service/test/support/faulty-proxy.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
 import { Server } from '../lib/server.ts';
 import { SteadyLoad, type Sent } from './steady-load.ts';
 import { DATABASE_BOUND_MS, type Fault } from './verdict.ts';
@@ -14,7 +14,7 @@ const AFTER_MS = 3000;
 const USER = 'app';
 export const FIRST_PASSWORD = 'the first password of the drill';
 
-/** What every drill is played on: a database, a network to it that can fail, and a place for logs. */
+/** What every drill runs on: a database, a network to it that can fail, and a place for logs. */
 export class Stage {
   private readonly servers: Server[] = [];
 

@@ -10,7 +10,7 @@ export interface Sent {
   /** The status, or 0 where there was no answer. */
   status: number;
   body: string;
-  /** Whether a problem of the service's own said why and when to come back: what it promises of a 503. */
+  /** Whether a problem of the service's own said why and when to come back: what it guarantees of a 503. */
   isDocumented: boolean;
 }
 

@@ -1,8 +1,8 @@
-import { TELLTALE } from '../../service/test/support/telltale.ts';
+import { TELLTALE } from '@slipway/test-helpers/http/telltale';
 import type { Sent } from './steady-load.ts';
 
 /** What is held against a drill, besides what it finds itself. */
-export interface Promises {
+export interface Guarantees {
   /** Whether requests may stay without an answer, or get the balancer's 502, as when a process is killed. */
   mayFail: boolean;
   /** Whether `GET /connect` may answer 503; `must` where a fault that is not felt would prove nothing. */
@@ -17,7 +17,7 @@ export interface Promises {
 export const DATABASE_BOUND_MS = 1000;
 
 /** What holds where a drill says nothing else. */
-export const PROMISES: Promises = {
+export const GUARANTEES: Guarantees = {
   mayFail: false,
   answers503: 'never',
   // The two bounds of the service's that add up, and a second in which this machine does something else.
@@ -26,7 +26,7 @@ export const PROMISES: Promises = {
 };
 
 /** What holds of time in a quick run: that there is an end. How soon is for a machine with nothing else to do. */
-export const PATIENT: Pick<Promises, 'boundMs' | 'recoveryMs'> = { boundMs: 60_000, recoveryMs: 60_000 };
+export const PATIENT: Pick<Guarantees, 'boundMs' | 'recoveryMs'> = { boundMs: 60_000, recoveryMs: 60_000 };
 
 /** When the fault began and ended, on the clock of the requests. */
 export interface Fault {
@@ -43,15 +43,15 @@ export interface Outcome {
   inError: number;
   /** Until when after the fault's end requests still went wrong; undefined where none did. Milliseconds. */
   recoveredAfter: number | undefined;
-  /** The promises that were broken, a sentence each. */
+  /** The guarantees that were broken, a sentence each. */
   broken: string[];
 }
 
-/** Holds what was sent, and what the service wrote meanwhile, against what it promises. */
+/** Holds what was sent, and what the service wrote meanwhile, against what it guarantees. */
 export function judge(
   sent: Sent[],
   { to }: Fault,
-  promises: Promises,
+  guarantees: Guarantees,
   logs: string,
   secrets: string[],
 ): Outcome {
@@ -69,12 +69,12 @@ export function judge(
     }
   };
   hold(sent.length > 0, 'nothing was sent');
-  hold(promises.mayFail || failed.length === 0, `${failed.length} requests failed`);
+  hold(guarantees.mayFail || failed.length === 0, `${failed.length} requests failed`);
   hold(
-    promises.answers503 !== 'never' || inError.length === 0,
+    guarantees.answers503 !== 'never' || inError.length === 0,
     `${inError.length} requests were answered in error: ${codesOf(inError)}`,
   );
-  hold(promises.answers503 !== 'must' || inError.length > 0, 'the fault was not felt');
+  hold(guarantees.answers503 !== 'must' || inError.length > 0, 'the fault was not felt');
   hold(
     inError.every(({ status, isDocumented }) => status === 503 && isDocumented),
     'a 5xx was not the documented 503',
@@ -84,11 +84,11 @@ export function judge(
     'a route that needs no database answered in error',
   );
   hold(
-    slowest <= promises.boundMs,
-    `an answer took ${Math.round(slowest)} ms, more than ${promises.boundMs}`,
+    slowest <= guarantees.boundMs,
+    `an answer took ${Math.round(slowest)} ms, more than ${guarantees.boundMs}`,
   );
   hold(
-    (recoveredAfter ?? 0) <= promises.recoveryMs,
+    (recoveredAfter ?? 0) <= guarantees.recoveryMs,
     `${Math.round(recoveredAfter ?? 0)} ms after the fault's end requests still went wrong`,
   );
   hold(

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
-import { findTool } from '../../service/test/support/find-tool.ts';
+import { findTool } from '@slipway/test-helpers/tools/find-tool';
 import { readWrk, type Round } from './read-wrk.ts';
 
 export type { Round };

@@ -5,8 +5,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ROOT } from '../../service/test/support/service-process.ts';
-import { interruption } from '../../rehearsal/interruption.ts';
+import { ROOT } from '@slipway/test-helpers/root';
+import { interruption } from '@slipway/test-helpers/interruption';
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;

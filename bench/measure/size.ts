@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../../service/test/support/service-process.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const run = promisify(execFile);
 
@@ -17,7 +17,13 @@ export interface Size {
 export async function measureSizes(folder: string): Promise<Size[]> {
   const service = path.join(folder, 'service');
   await mkdir(service);
-  for (const file of ['package.json', 'package-lock.json', 'redeployer/package.json', 'bench/package.json']) {
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'redeployer/package.json',
+    'bench/package.json',
+    'test/helpers/package.json',
+  ]) {
     await cp(path.join(ROOT, file), path.join(service, file));
   }
   const omitted = ['--no-workspaces', '--omit=dev', '--omit=optional'];

@@ -67,17 +67,16 @@ export const taskCharges = (vcpu, gb) => ({
 export const natCost = (costs, gateways) =>
   monthly(costs, { 'nat-gateway': gateways, ipv4: gateways }, 'x86_64');
 
-/** @param {Costs} costs @param {number} zones */
-export const endpointCost = (costs, zones) =>
-  monthly(costs, { endpoint: costs.compared.endpoints.length * zones }, 'x86_64');
+/** @param {Costs} costs @returns {number} of the interface endpoints, which stand in two zones, however many there are. */
+export const endpointCost = (costs) =>
+  monthly(costs, { endpoint: costs.compared.endpoints.length * 2 }, 'x86_64');
 
 /**
  * @param {Costs} costs
- * @param {number} zones
  * @param {number} saved USD a month that the endpoints save by replacing gateways.
  * @returns {number} GB a month from which the endpoints are the cheaper way; 0 when they always are.
  */
-export function breakEven(costs, zones, saved) {
+export function breakEven(costs, saved) {
   const perGb = priceOf(costs, 'nat-gb').usd - priceOf(costs, 'endpoint-gb').usd;
-  return Math.max(0, Math.ceil(Number(((endpointCost(costs, zones) - saved) / perGb).toFixed(6))));
+  return Math.max(0, Math.ceil(Number(((endpointCost(costs) - saved) / perGb).toFixed(6))));
 }

@@ -93,12 +93,12 @@ function network(costs) {
   const perGb = (/** @type {string} */ id) => priceOf(costs, id).usd.toFixed(3);
   const ways = [
     ['`none`', () => 0, '–'],
-    ['`single`', () => natCost(costs, 1), perGb('nat-gb')],
-    ['`per_zone`', natCost, perGb('nat-gb')],
-    [`no NAT, ${costs.compared.endpoints.length} interface endpoints`, endpointCost, perGb('endpoint-gb')],
+    ['`nat`', () => natCost(costs, 1), perGb('nat-gb')],
+    ['`nat_per_zone`', natCost, perGb('nat-gb')],
+    [`\`endpoints\`: ${costs.compared.endpoints.length}, in two zones`, endpointCost, perGb('endpoint-gb')],
   ];
   return table(
-    ['NAT', '2 zones', '3 zones', 'and each GB'],
+    ['egress', '2 zones', '3 zones', 'and each GB'],
     ways.map(([name, cost, gb]) => [
       String(name),
       ...[2, 3].map((zones) => money(typeof cost === 'function' ? cost(costs, zones) : 0)),
@@ -109,17 +109,17 @@ function network(costs) {
 
 /** @param {Costs} costs */
 function breakEvens(costs) {
-  /** @param {number} zones @param {number} saved */
-  const from = (zones, saved) => {
-    const gb = breakEven(costs, zones, saved);
+  /** @param {number} saved */
+  const from = (saved) => {
+    const gb = breakEven(costs, saved);
     return gb === 0 ? 'always cheaper' : `from ${gb.toLocaleString('en')} GB`;
   };
   return table(
     ['endpoints are cheaper', '2 zones', '3 zones'],
     [
-      ['instead of a `single` NAT', ...[2, 3].map((zones) => from(zones, natCost(costs, 1)))],
-      ['instead of NAT `per_zone`', ...[2, 3].map((zones) => from(zones, natCost(costs, zones)))],
-      ['beside a NAT that stays', ...[2, 3].map((zones) => from(zones, 0))],
+      ['instead of `nat`', ...[2, 3].map(() => from(natCost(costs, 1)))],
+      ['instead of `nat_per_zone`', ...[2, 3].map((zones) => from(natCost(costs, zones)))],
+      ['beside a NAT that stays', ...[2, 3].map(() => from(0))],
     ],
   );
 }

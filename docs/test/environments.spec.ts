@@ -40,9 +40,11 @@ describe.each(Object.entries(costs.environments))('what is counted for %s', (nam
     }
   });
 
-  it('is its NAT gateways and its public addresses', () => {
-    const gateways = { none: 0, single: 1, per_zone: zones }[connectivity('nat')];
+  it('is its way out and its public addresses', () => {
+    const gateways = { none: 0, endpoints: 0, nat: 1, nat_per_zone: zones }[connectivity('egress')];
     expect(counted('nat-gateway')).toBe(gateways);
+    // Four endpoints in two zones: iac/connectivity/endpoints.tf.
+    expect(counted('endpoint')).toBe(connectivity('egress') === 'endpoints' ? 8 : 0);
     const tasks = Number(settingsOf(name, 'application')('minimum'));
     expect(counted('ipv4')).toBe((gateways ?? 0) + (exposure === 'edge' ? zones : tasks));
   });

@@ -14,7 +14,7 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 };
 
 /** A file or folder of the repository, written out from its root. */
-const PATH = /^`((?:\.ci|\.github|bench|docs|iac|redeployer|rehearsal|service)\/[\w./-]*)`$/;
+const PATH = /^`((?:\.ci|\.github|bench|docs|examples|iac|redeployer|rehearsal|service|test)\/[\w./-]*)`$/;
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(path.join(root, page), 'utf8');

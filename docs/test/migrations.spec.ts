@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Pool } from 'pg';
-import { Database } from '../../service/test/support/database.ts';
-import { eventually } from '../../service/test/support/eventually.ts';
-import { Migrations } from '../../service/test/support/migrations.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { Migrations } from '@slipway/test-helpers/migrations';
 import { fencedCode } from './support/markdown.ts';
 
 const SERVICE_USER = 'slipway_service';

@@ -1,9 +1,10 @@
 resource "aws_ecs_cluster" "this" {
+  #checkov:skip=CKV_AWS_65:Container Insights follows has_container_insights: its 31 metrics cost more than a small task.
   name = local.prefix
 
   setting {
     name  = "containerInsights"
-    value = "enabled"
+    value = var.has_container_insights ? "enabled" : "disabled"
   }
 }
 

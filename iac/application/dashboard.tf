@@ -1,13 +1,13 @@
 locals {
   widgets = concat(
+    [for insights in var.has_container_insights ? ["ECS/ContainerInsights"] : [] : { title = "Tasks: running and wanted", metrics = [
+      [insights, "RunningTaskCount", "ClusterName", local.prefix, "ServiceName", local.prefix],
+      [insights, "DesiredTaskCount", "ClusterName", local.prefix, "ServiceName", local.prefix],
+    ] }],
     [
       { title = "Tasks: CPU and memory, per cent", metrics = [
         ["AWS/ECS", "CPUUtilization", "ClusterName", local.prefix, "ServiceName", local.prefix],
         ["AWS/ECS", "MemoryUtilization", "ClusterName", local.prefix, "ServiceName", local.prefix],
-      ] },
-      { title = "Tasks: running and wanted", metrics = [
-        ["ECS/ContainerInsights", "RunningTaskCount", "ClusterName", local.prefix, "ServiceName", local.prefix],
-        ["ECS/ContainerInsights", "DesiredTaskCount", "ClusterName", local.prefix, "ServiceName", local.prefix],
       ] },
       { title = "Database: CPU, per cent, and connections", metrics = [
         ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", local.postgres.identifier],
@@ -40,6 +40,8 @@ locals {
 
 # Two a row.
 resource "aws_cloudwatch_dashboard" "this" {
+  count = var.has_dashboard ? 1 : 0
+
   dashboard_name = local.prefix
 
   dashboard_body = jsonencode({

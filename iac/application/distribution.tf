@@ -69,6 +69,9 @@ resource "aws_cloudfront_distribution" "this" {
     ssl_support_method             = local.has_domain ? "sni-only" : null
     minimum_protocol_version       = local.has_domain ? "TLSv1.2_2021" : "TLSv1"
   }
+
+  # The listener that it goes over to is there before it does, and the one that it leaves ends afterwards.
+  depends_on = [aws_lb_listener_rule.from_cloudfront, aws_route53_record.origin]
 }
 
 resource "aws_route53_record" "viewer" {
@@ -96,5 +99,9 @@ resource "aws_route53_record" "origin" {
     name                   = aws_lb.this[0].dns_name
     zone_id                = aws_lb.this[0].zone_id
     evaluate_target_health = false
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }

@@ -1,7 +1,7 @@
 # What wakes the redeployer. Each rule lets through only what concerns this environment (redeployer/README.md, "Events").
 
 locals {
-  rules = {
+  rules = merge({
     image-pushed = {
       description = "An image was pushed to the repository"
       pattern = {
@@ -42,7 +42,18 @@ locals {
         }
       }
     }
-  }
+    }, { for one in local.release_commands : "release-command-ended" => {
+      description = "A release command ended"
+      pattern = {
+        source      = ["aws.ecs"]
+        detail-type = ["ECS Task State Change"]
+        detail = {
+          clusterArn = [aws_ecs_cluster.this.arn]
+          group      = ["family:${local.release_command}"]
+          lastStatus = ["STOPPED"]
+        }
+      }
+  } })
 }
 
 resource "aws_cloudwatch_event_rule" "this" {

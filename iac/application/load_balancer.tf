@@ -8,7 +8,7 @@ resource "aws_lb" "this" {
   load_balancer_type = "application"
   internal           = false
   subnets            = local.connectivity.subnet_ids.public
-  security_groups    = [local.security.security_group_ids.edge]
+  security_groups    = local.security.security_group_ids.edge
 
   drop_invalid_header_fields = true
   enable_deletion_protection = var.is_protected
@@ -32,7 +32,7 @@ resource "aws_lb_target_group" "this" {
   vpc_id               = local.connectivity.vpc.id
   target_type          = "ip"
   protocol             = "HTTP"
-  port                 = local.api_port
+  port                 = 3000 # What is used is the port of each task, which ECS registers; another one here would replace the group.
   deregistration_delay = var.edge.deregistration_delay_seconds
 
   health_check {
@@ -43,19 +43,32 @@ resource "aws_lb_target_group" "this" {
     healthy_threshold   = 2
     unhealthy_threshold = 3
   }
+
+  lifecycle {
+    # It goes after the service has let go of it, on the way to public_ip.
+    create_before_destroy = true
+  }
+}
+
+locals {
+  # A domain brings a listener of its own. CloudFront goes over to it, or back, before the other one ends.
+  listeners = {
+    for protocol, port in { HTTP = 80, HTTPS = 443 } : protocol => port
+    if local.has_edge && local.has_domain == (protocol == "HTTPS")
+  }
 }
 
 # Whoever does not show the secret is not our distribution.
 resource "aws_lb_listener" "this" {
   #checkov:skip=CKV_AWS_2:HTTPS with a domain; without one there is no certificate, and the check `origin_encryption` says so.
   #checkov:skip=CKV_AWS_103:TLS 1.2 and 1.3 with a domain; without one there is no certificate, and the check `origin_encryption` says so.
-  count = local.has_edge ? 1 : 0
+  for_each = local.listeners
 
   load_balancer_arn = aws_lb.this[0].arn
-  protocol          = local.has_domain ? "HTTPS" : "HTTP"
-  port              = local.has_domain ? 443 : 80
-  ssl_policy        = local.has_domain ? "ELBSecurityPolicy-TLS13-1-2-2021-06" : null
-  certificate_arn   = local.has_domain ? aws_acm_certificate_validation.origin[0].certificate_arn : null
+  protocol          = each.key
+  port              = each.value
+  ssl_policy        = each.key == "HTTPS" ? "ELBSecurityPolicy-TLS13-1-2-2021-06" : null
+  certificate_arn   = each.key == "HTTPS" ? aws_acm_certificate_validation.origin[0].certificate_arn : null
 
   default_action {
     type = "fixed-response"
@@ -66,12 +79,16 @@ resource "aws_lb_listener" "this" {
       status_code  = "403"
     }
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lb_listener_rule" "from_cloudfront" {
-  count = local.has_edge ? 1 : 0
+  for_each = local.listeners
 
-  listener_arn = aws_lb_listener.this[0].arn
+  listener_arn = aws_lb_listener.this[each.key].arn
   priority     = 1
 
   action {
@@ -84,6 +101,10 @@ resource "aws_lb_listener_rule" "from_cloudfront" {
       http_header_name = local.origin_secret_header
       values           = [for key in ["a", "b"] : sensitive(terraform_data.origin_secret[key].output)]
     }
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

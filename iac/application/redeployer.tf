@@ -7,14 +7,20 @@ locals {
   redeployer_visibility = 90
   redeployer_receives   = 3
 
-  served = [{
+  served = [{ for key, value in {
     service      = local.prefix
     cluster      = aws_ecs_cluster.this.name
     repository   = aws_ecr_repository.this.name
     container    = var.name
     minimumTasks = var.capacity.minimum
     secretArns   = local.secret_arns
-  }]
+    releaseCommand = var.task.release_command == null ? null : {
+      subnets        = local.subnets
+      securityGroups = [local.security.security_group_ids.application]
+      assignPublicIp = !local.has_edge
+      timeoutSeconds = var.task.release_command_timeout_seconds
+    }
+  } : key => value if value != null }]
 }
 
 resource "aws_lambda_function" "redeployer" {
@@ -49,7 +55,7 @@ resource "aws_lambda_function" "redeployer" {
     log_group  = aws_cloudwatch_log_group.redeployer.name
   }
 
-  depends_on = [aws_iam_role_policy.redeployer]
+  depends_on = [aws_iam_role_policy.redeployer, aws_iam_role_policy.redeployer_release_command]
 }
 
 resource "aws_cloudwatch_log_group" "redeployer" {
@@ -78,14 +84,19 @@ resource "aws_lambda_invocation" "reconcile" {
     detail        = { service = aws_ecs_service.this.name }
   })
 
-  triggers = {
-    template = aws_ecs_task_definition.template.arn
-    served   = sha256(jsonencode(local.served))
-  }
+  triggers = merge(
+    {
+      template = aws_ecs_task_definition.template.arn
+      served   = sha256(jsonencode(local.served))
+    },
+    { for one in aws_ecs_task_definition.release_command : "release_command" => one.arn },
+  )
 
   depends_on = [
     aws_appautoscaling_target.this,
     aws_iam_role_policy.redeployer,
+    aws_iam_role_policy.redeployer_release_command,
+    aws_iam_role_policy.release_command,
     aws_lambda_event_source_mapping.redeployer,
   ]
 }

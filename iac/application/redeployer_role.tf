@@ -51,14 +51,15 @@ data "aws_iam_policy_document" "redeployer" {
 
   statement {
     sid       = "Releases"
-    actions   = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
+    actions   = ["ecs:TagResource"]
     resources = ["${local.ecs}:task-definition/${local.prefix}:*"]
   }
 
-  # AWS takes no resource for it.
+  # AWS takes no resource for the first, and its pages disagree about the second (iac/authorisation.json): on * it is granted
+  # under both readings. What a definition may run as is bounded by PassRole.
   statement {
-    sid       = "ReadTaskDefinitions"
-    actions   = ["ecs:DescribeTaskDefinition"]
+    sid       = "TaskDefinitions"
+    actions   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
     resources = ["*"]
   }
 

@@ -11,7 +11,10 @@ resource "aws_ecs_service" "this" {
   availability_zone_rebalancing      = "ENABLED"
   health_check_grace_period_seconds  = local.has_edge ? 60 : null
   enable_execute_command             = false
-  enable_ecs_managed_tags            = true
+  # Without it the provider replaces the service for another capacity provider strategy: drained, and made again at zero tasks.
+  # With it a strategy, and whatever else changes here, is a rolling deployment of the revision that runs.
+  force_new_deployment    = true
+  enable_ecs_managed_tags = true
   # A release carries commit and digest as tags; so do its tasks.
   propagate_tags = "TASK_DEFINITION"
 
@@ -33,7 +36,7 @@ resource "aws_ecs_service" "this" {
   }
 
   network_configuration {
-    subnets          = local.has_edge ? local.connectivity.subnet_ids.private : local.connectivity.subnet_ids.public
+    subnets          = local.subnets
     security_groups  = [local.security.security_group_ids.application]
     assign_public_ip = !local.has_edge
   }
@@ -56,6 +59,7 @@ resource "aws_ecs_service" "this" {
   depends_on = [
     aws_ecs_cluster_capacity_providers.this,
     aws_iam_role_policy.execution_secrets,
+    # Which end only after the service has let go of them.
     aws_lb_listener_rule.from_cloudfront,
   ]
 }

@@ -26,6 +26,29 @@ locals {
 
   # The secrets themselves, without the key that is picked out of them.
   secret_arns = sort(distinct([for value in values(local.secrets) : join(":", slice(split(":", value), 0, 7))]))
+
+  # What the service's container and that of its release command have in common.
+  container = {
+    name      = var.name
+    image     = "${aws_ecr_repository.this.repository_url}:placeholder"
+    essential = true
+    user      = var.task.user
+
+    # Nothing of the service has to be written to.
+    readonlyRootFilesystem = true
+    linuxParameters = {
+      # As process 1 a program never hears of a signal for which it has no handler yet: SIGTERM while it starts.
+      initProcessEnabled = true
+      capabilities       = { add = [], drop = ["ALL"] }
+    }
+
+    environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
+    secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
+
+    mountPoints    = []
+    volumesFrom    = []
+    systemControls = []
+  }
 }
 
 resource "aws_ecs_task_definition" "template" {
@@ -44,23 +67,8 @@ resource "aws_ecs_task_definition" "template" {
   }
 
   # Without what is left to the image or to ECS.
-  container_definitions = jsonencode([{ for key, value in {
-    name      = var.name
-    image     = "${aws_ecr_repository.this.repository_url}:placeholder"
-    essential = true
-    user      = var.task.user
-
-    # Nothing of the service has to be written to.
-    readonlyRootFilesystem = true
-    linuxParameters = {
-      # As process 1 a program never hears of a signal for which it has no handler yet: SIGTERM while it starts.
-      initProcessEnabled = true
-      capabilities       = { add = [], drop = ["ALL"] }
-    }
-
+  container_definitions = jsonencode([{ for key, value in merge(local.container, {
     portMappings = [{ containerPort = local.api_port, hostPort = local.api_port, protocol = "tcp" }]
-    environment  = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
-    secrets      = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
     stopTimeout  = local.stop_timeout_seconds
 
     healthCheck = var.task.health_check_command == null ? null : {
@@ -82,11 +90,7 @@ resource "aws_ecs_task_definition" "template" {
         max-buffer-size = "4m"
       }
     }
-
-    mountPoints    = []
-    volumesFrom    = []
-    systemControls = []
-  } : key => value if value != null }])
+  }) : key => value if value != null }])
 
   lifecycle {
     # The redeployer needs an active revision at every moment, also when an apply ends half way.

@@ -10,7 +10,7 @@ data "terraform_remote_state" "connectivity" {
   lifecycle {
     postcondition {
       condition     = contains(self.outputs.supported_exposures, var.exposure)
-      error_message = "The network does not carry the exposure ${var.exposure}: its private subnets have no way out. In connectivity.auto.tfvars set nat to single or per_zone, or interface_endpoints to ecr.api, ecr.dkr, logs and secretsmanager; apply connectivity and security; plan again."
+      error_message = "The network does not carry the exposure ${var.exposure}: its private subnets have no way out. In connectivity.auto.tfvars set egress to endpoints, nat or nat_per_zone; apply connectivity and security; plan again."
     }
   }
 }
@@ -26,11 +26,9 @@ data "terraform_remote_state" "security" {
 
   lifecycle {
     postcondition {
-      condition = alltrue([
-        self.outputs.environment.exposure == var.exposure,
-        self.outputs.environment.has_domain == (var.domain != null),
-      ])
-      error_message = "The security groups were made for another exposure or domain than common.auto.tfvars names now: apply security first, then plan this layer again."
+      # From edge to public_ip it is the other way round: this layer first lets go of what security then deletes.
+      condition     = self.outputs.environment.exposure == var.exposure || var.exposure == "public_ip"
+      error_message = "The security groups were made for another exposure than common.auto.tfvars names now: apply security first, then plan this layer again."
     }
   }
 }
@@ -68,4 +66,5 @@ locals {
 
   has_edge = var.exposure == "edge"
   api_port = local.security.api_port
+  subnets  = local.has_edge ? local.connectivity.subnet_ids.private : local.connectivity.subnet_ids.public
 }

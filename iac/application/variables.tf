@@ -4,7 +4,9 @@ variable "task" {
     beside those that this layer sets. secrets: by variable, ARNs of secrets in Secrets Manager (ARN:KEY:: for one key of a
     JSON secret). db_pool_max: connections to the database a task may hold. health_check_command: run in the container,
     ends with 0 when the task is ready; without it a task that runs is taken for healthy, and behind a load balancer that
-    decides. user: uid:gid; the image's own without it.
+    decides. user: uid:gid; the image's own without it. release_command: run once in the image of a release before its
+    rollout, such as ["dist/migrate.js"], as the image's entry point takes it; it has to bear being run twice.
+    release_command_timeout_seconds: when it is stopped and has failed.
   EOT
   type = object({
     cpu                  = optional(number, 256)
@@ -15,6 +17,9 @@ variable "task" {
     health_check_command = optional(list(string))
     user                 = optional(string)
     log_retention_days   = optional(number, 30)
+
+    release_command                 = optional(list(string))
+    release_command_timeout_seconds = optional(number, 900)
   })
   default = {}
 
@@ -50,6 +55,16 @@ variable "task" {
   validation {
     condition     = var.task.db_pool_max >= 1 && var.task.db_pool_max <= 1000
     error_message = "task.db_pool_max must be from 1 to 1000 connections."
+  }
+
+  validation {
+    condition     = var.task.release_command == null || try(length(var.task.release_command) > 0, false)
+    error_message = "task.release_command must name a command, such as [\"dist/migrate.js\"]; leave it out for none."
+  }
+
+  validation {
+    condition     = var.task.release_command_timeout_seconds >= 30 && var.task.release_command_timeout_seconds <= 86400 && floor(var.task.release_command_timeout_seconds) == var.task.release_command_timeout_seconds
+    error_message = "task.release_command_timeout_seconds must be from 30 to 86400 whole seconds: a task takes its time to start, and after a day ECS may start a second one."
   }
 }
 
@@ -116,6 +131,20 @@ variable "is_protected" {
   description = "True: images and logs must be emptied, and the load balancer's protection lifted, before `destroy` works."
   type        = bool
   default     = true
+}
+
+variable "has_container_insights" {
+  description = "True: ECS counts tasks, CPU, memory and network of cluster and service in 31 metrics of its own, which cost. No alarm needs them."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "has_dashboard" {
+  description = "True: a dashboard of what the alarms look at. No alarm needs it."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "pull_accounts" {

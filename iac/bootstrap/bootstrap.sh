@@ -1,66 +1,130 @@
 #!/usr/bin/env bash
-# Bootstraps the account of an environment: makes the bucket that holds all state, then moves the state of this layer there
-# too. Run it by hand, once, with an administrator's credentials. Run again, it applies what has changed.
-#   iac/bootstrap/bootstrap.sh ENVIRONMENT [ARGUMENTS OF terraform apply]
-#   ENVIRONMENTS    folder with a folder for each environment, such as that of another repository (iac/environments)
+# Bootstraps the account of an environment, with an administrator's credentials, by hand. Run again, it goes on where it was
+# cut off, or applies what has changed: the state lies in its bucket from the first moment on.
+#   iac/bootstrap/bootstrap.sh SETTINGS [ARGUMENTS OF terraform apply]
+#   SETTINGS          an environment, or any folder with common.auto.tfvars and bootstrap.auto.tfvars and, where it says more
+#                     than the defaults, backend.hcl
+#   ENVIRONMENTS      folder with a folder for each environment, such as that of another repository (iac/environments)
+#   SLIPWAY_TERRAFORM the program: terraform (the default) or tofu
+# What an account has one of is used where it is there and made where it is not, and belongs to no environment: GitHub's OIDC
+# provider. A trail that records the account's management events already is used as well.
 set -euo pipefail
 
-environment=${1:?say which environment: a folder of iac/environments, or of the folder ENVIRONMENTS}
+fail() {
+  printf 'error: %s\n' "$1" >&2
+  exit 1
+}
+
+settings=${1:?say which settings: an environment of iac/environments, or of the folder ENVIRONMENTS, or a folder}
 shift
 layer=$(cd "$(dirname "$0")" && pwd)
-folder="${ENVIRONMENTS:-$layer/../environments}/$environment"
-if [ ! -f "$folder/bootstrap.auto.tfvars" ]; then
-  echo "There is no $folder/bootstrap.auto.tfvars: copy the folder of another environment and fill it in." >&2
-  exit 1
-fi
-folder=$(cd "$folder" && pwd)
-
+[ -d "$settings" ] || settings="${ENVIRONMENTS:-$layer/../environments}/$settings"
+for file in common.auto.tfvars bootstrap.auto.tfvars; do
+  [ -f "$settings/$file" ] || fail "There is no $settings/$file: copy the folder of another environment and fill it in."
+done
+settings=$(cd "$settings" && pwd)
+program=${SLIPWAY_TERRAFORM:-terraform}
 work=$(mktemp -d)
-override="$layer/backend_override.tf"
-trap 'rm -rf "$work" "$override"' EXIT
+trap 'rm -rf "$work"' EXIT
 
-# Where the state goes: as backend.hcl says, or, without it, as the layers take it by default (environment.tf). Terraform
-# itself reads both files.
-# read_settings FILE EXPRESSION NAME...: the string that EXPRESSION makes of the variables NAME as FILE gives them.
+# read_settings FILE NAME...: what FILE gives each NAME, with a | between them; nothing where it gives none. Terraform itself
+# reads the file: whatever it takes there is read alike here. Without the caller's environment, where TF_VAR_… would answer.
 read_settings() {
-  local file=$1 expression=$2 name
-  mkdir -p "$work/read"
-  for name in "${@:3}"; do printf 'variable "%s" {\n  default = null\n}\n' "$name"; done >"$work/read/variables.tf"
-  terraform -chdir="$work/read" console -var-file="$file" <<<"base64encode($expression)" | tail -n 1 | tr -d '"' | base64 --decode
+  local file=$1 name list=
+  shift
+  rm -rf "$work/read"
+  mkdir "$work/read"
+  for name in "$@"; do
+    printf 'variable "%s" {\n  default = null\n}\n' "$name" >>"$work/read/variables.tf"
+    list+="var.$name, "
+  done
+  env -i PATH="$PATH" HOME="${HOME:-/}" CHECKPOINT_DISABLE=1 "$program" -chdir="$work/read" console -var-file="$file" \
+    <<<"base64encode(join(\"|\", [for value in [$list] : value == null ? \"\" : tostring(value)]))" |
+    tail -n 1 | tr -d '"' | base64 --decode
 }
-common() {
-  read_settings "$folder/common.auto.tfvars" "$1" name environment account_id region state_bucket
-}
-backend="$folder/backend.hcl"
+
+said=$(read_settings "$settings/common.auto.tfvars" name environment account_id region state_bucket) ||
+  fail "Terraform cannot read $settings/common.auto.tfvars; the lines above say why."
+IFS='|' read -r name environment account region bucket <<<"$said"
+[[ -n $name && -n $environment && -n $account && -n $region ]] ||
+  fail "$settings/common.auto.tfvars has to set name, environment, account_id and region."
+own_bucket=${bucket:-$name-$environment-state-$account}
+backend="$settings/backend.hcl"
 if [ ! -f "$backend" ]; then
   backend="$work/backend.hcl"
-  # shellcheck disable=SC2016 # the expressions are Terraform's
-  {
-    echo 'encrypt = true'
-    echo 'use_lockfile = true'
-    printf 'bucket = "%s"\n' "$(common 'coalesce(var.state_bucket, "${var.name}-${var.environment}-state-${var.account_id}")')"
-    printf 'region = "%s"\n' "$(common var.region)"
-    printf 'kms_key_id = "alias/%s-state"\n' "$(common '"${var.name}-${var.environment}"')"
-  } >"$backend"
+  printf 'bucket = "%s"\nregion = "%s"\nencrypt = true\nkms_key_id = "%s"\nuse_lockfile = true\n' \
+    "$own_bucket" "$region" "alias/$name-$environment" >"$backend"
 fi
-bucket=$(read_settings "$backend" var.bucket bucket)
+said=$(read_settings "$backend" bucket region kms_key_id) || fail "Terraform cannot read $backend; the lines above say why."
+IFS='|' read -r bucket region alias <<<"$said"
+[[ -n $region && -n $bucket && -n $alias ]] || fail "$backend has to set bucket, region and kms_key_id."
+[ "$bucket" = "$own_bucket" ] ||
+  fail "backend.hcl and common.auto.tfvars of $environment name different buckets for the state, $bucket and $own_bucket: bucket and state_bucket have to be the same."
+state="$environment/bootstrap.tfstate"
 
-cd "$layer"
-remote=(-backend-config="$backend" -backend-config="key=$environment/bootstrap.tfstate")
-variables=(-var-file="$folder/common.auto.tfvars" -var-file="$folder/bootstrap.auto.tfvars")
+export AWS_REGION=$region AWS_DEFAULT_REGION=$region AWS_PAGER=
+caller=$(aws sts get-caller-identity --query Account --output text) ||
+  fail "AWS does not know who you are: sign in with an administrator's credentials of account $account."
+[ "$caller" = "$account" ] || fail "These credentials are of account $caller, and $environment belongs to $account."
 
-if aws s3api head-bucket --bucket "$bucket" 2>/dev/null; then
-  terraform init -input=false -reconfigure "${remote[@]}"
-  terraform apply "${variables[@]}" "$@"
-  exit
+# The bucket. It is there before Terraform runs, so that no state ever lies anywhere else; Terraform takes it over.
+if answer=$(aws s3api head-bucket --bucket "$bucket" 2>&1); then
+  if ! aws s3api head-object --bucket "$bucket" --key "$state" >/dev/null 2>&1; then
+    held=$(aws s3api list-object-versions --bucket "$bucket" --max-items 5 --output text \
+      --query "[Versions, DeleteMarkers][] | [?!ends_with(Key, '.tflock')].Key")
+    [[ -z $held || $held = None ]] || fail "The bucket $bucket is there, and holds no $state: it belongs to something else, or this account was bootstrapped from the settings of another environment. Bootstrap it from there, with $environment in its environments, or name another state_bucket."
+  fi
+elif [[ $answer = *404* || $answer = *NoSuchBucket* || $answer = *'Not Found'* ]]; then
+  location=()
+  [ "$region" = us-east-1 ] || location=(--create-bucket-configuration "LocationConstraint=$region")
+  aws s3api create-bucket --bucket "$bucket" ${location[@]+"${location[@]}"} >/dev/null ||
+    fail "The bucket $bucket could not be made; the lines above say why."
+else
+  fail "The bucket $bucket belongs to another account, or is kept from you: no two buckets in the world have one name, so name another state_bucket. AWS says: $answer"
 fi
 
-# The first time there is no bucket yet: the state begins in this folder.
-echo 'terraform {
-  backend "local" {}
-}' >"$override"
-terraform init -input=false -reconfigure
+# GitHub's OIDC provider.
+github="arn:aws:iam::$account:oidc-provider/token.actions.githubusercontent.com"
+if audiences=$(aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$github" --query ClientIDList --output text 2>/dev/null); then
+  [[ $audiences = *sts.amazonaws.com* ]] ||
+    aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "$github" --client-id sts.amazonaws.com
+else
+  aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com >/dev/null
+fi
+
+# A trail of somebody else's that hears of every region.
+own="$name-$environment-management"
+trails=$(aws cloudtrail describe-trails --output text --query "trailList[?IsMultiRegionTrail && Name != '$own'].Name")
+flags=()
+said=$(read_settings "$settings/bootstrap.auto.tfvars" has_trail) ||
+  fail "Terraform cannot read $settings/bootstrap.auto.tfvars; the lines above say why."
+if [[ -n $trails && $trails != None && -z $said ]]; then
+  echo "The account has a trail ($trails): no other is made."
+  flags=(-var=has_trail=true)
+fi
+
+terraform() { command "$program" -chdir="$layer" "$@"; }
+# initialise KEY: with the key that the state is written with.
+initialise() {
+  terraform init -input=false -reconfigure -backend-config="$backend" -backend-config="key=$state" \
+    -backend-config="kms_key_id=$1"
+}
+
+# Until Terraform has made the environment's key, the state is encrypted with Amazon's own.
+if aws kms describe-key --key-id "$alias" >/dev/null 2>&1; then
+  initialise "$alias"
+else
+  initialise alias/aws/s3
+fi
+variables=(-var-file="$settings/common.auto.tfvars" -var-file="$settings/bootstrap.auto.tfvars" ${flags[@]+"${flags[@]}"})
+terraform state list 2>/dev/null | grep -Fqx aws_s3_bucket.state ||
+  terraform import "${variables[@]}" aws_s3_bucket.state "$bucket"
 terraform apply "${variables[@]}" "$@"
-rm "$override"
-terraform init -input=false -migrate-state -force-copy "${remote[@]}"
-rm -f terraform.tfstate terraform.tfstate.backup
+
+key=$(aws kms describe-key --key-id "$alias" --query KeyMetadata.Arn --output text)
+used=$(aws s3api head-object --bucket "$bucket" --key "$state" --query SSEKMSKeyId --output text)
+if [ "$used" != "$key" ]; then
+  aws s3api copy-object --bucket "$bucket" --key "$state" --copy-source "$bucket/$state" \
+    --server-side-encryption aws:kms --ssekms-key-id "$key" >/dev/null
+  initialise "$alias"
+fi

@@ -13,10 +13,13 @@ resource "aws_iam_policy" "boundary" {
 data "aws_iam_policy_document" "boundary" {
   for_each = local.environments
 
-  # What has no resource to be narrowed to.
+  # What has no resource to be narrowed to, or may have none (iac/authorisation.json). What a task definition may hold is
+  # bounded by PassRole.
   statement {
-    sid       = "NoResource"
-    actions   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"]
+    sid = "NoResource"
+    actions = [
+      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "logs:DescribeLogGroups",
+    ]
     resources = ["*"]
   }
 
@@ -71,9 +74,40 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid       = "ReleaseDefinitions"
-    actions   = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
-    resources = ["arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*"]
+    sid     = "ReleaseDefinitions"
+    actions = ["ecs:TagResource"]
+    resources = [
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}:*",
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-release-command:*",
+    ]
+  }
+
+  statement {
+    sid     = "ReleaseCommand"
+    actions = ["ecs:DescribeTasks", "ecs:RunTask", "ecs:StopTask"]
+    resources = [
+      "arn:aws:ecs:${var.region}:${var.account_id}:task/${var.name}-${each.key}/*",
+      "arn:aws:ecs:${var.region}:${var.account_id}:task-definition/${var.name}-${each.key}-release-command:*",
+    ]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}"]
+    }
+  }
+
+  # Its resource is a container instance, which Fargate does not have.
+  statement {
+    sid       = "ListTasks"
+    actions   = ["ecs:ListTasks"]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}"]
+    }
   }
 
   statement {

@@ -1,7 +1,6 @@
-# One of a kind in an account. Where it exists already, import it: `terraform import aws_iam_openid_connect_provider.github ARN`.
-resource "aws_iam_openid_connect_provider" "github" {
-  url            = "https://token.actions.githubusercontent.com"
-  client_id_list = ["sts.amazonaws.com"]
+locals {
+  # One of a kind in an account, so it belongs to no service: bootstrap.sh makes it where it is not there.
+  github_provider_arn = "arn:aws:iam::${var.account_id}:oidc-provider/token.actions.githubusercontent.com"
 }
 
 data "aws_iam_policy_document" "trust" {
@@ -12,7 +11,7 @@ data "aws_iam_policy_document" "trust" {
 
     principals {
       type        = "Federated"
-      identifiers = [aws_iam_openid_connect_provider.github.arn]
+      identifiers = [local.github_provider_arn]
     }
 
     # All in one statement: statements are alternatives.

@@ -8,9 +8,9 @@ output "role_arns" {
 }
 
 output "state" {
-  description = "Where state lives, for backend.hcl: the bucket's name and the alias of its key."
+  description = "Where state lives, for backend.hcl: the bucket's name, and by environment the alias of its key."
   value = {
-    bucket     = aws_s3_bucket.state.id
-    kms_key_id = aws_kms_alias.state.name
+    bucket      = aws_s3_bucket.state.id
+    kms_key_ids = { for environment, alias in aws_kms_alias.this : environment => alias.name }
   }
 }

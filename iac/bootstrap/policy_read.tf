@@ -9,9 +9,10 @@ resource "aws_iam_policy" "read" {
 }
 
 data "aws_iam_policy_document" "read" {
+  #checkov:skip=CKV_AWS_356:AWS evaluates * for the actions with it, by its own list or by iac/authorisation.json; a test holds every policy to both.
   for_each = local.environments
 
-  # AWS takes no resource for these.
+  # AWS takes no resource for these, or evaluates them on every one of the account (iac/authorisation.json).
   statement {
     sid = "NoResource"
     actions = [
@@ -48,6 +49,7 @@ data "aws_iam_policy_document" "read" {
       "logs:DescribeLogGroups",
       "logs:DescribeResourcePolicies",
       "rds:DescribeDBEngineVersions",
+      "rds:DescribeDBInstances",
       "rds:DescribeOrderableDBInstanceOptions",
     ]
     resources = ["*"]
@@ -123,7 +125,6 @@ data "aws_iam_policy_document" "read" {
   statement {
     sid = "Databases"
     actions = [
-      "rds:DescribeDBInstances",
       "rds:DescribeDBParameterGroups",
       "rds:DescribeDBParameters",
       "rds:DescribeDBSubnetGroups",
@@ -135,6 +136,20 @@ data "aws_iam_policy_document" "read" {
       "arn:aws:rds:${var.region}:${var.account_id}:subgrp:${var.name}-${each.key}*",
     ]
   }
+}
+
+# The second half, for the first is full: IAM takes 6,144 characters.
+resource "aws_iam_policy" "read_runtime" {
+  for_each = local.environments
+
+  name        = "${var.name}-${each.key}-read-runtime"
+  path        = local.bootstrap_path
+  description = "Reads what the layer application of ${var.name} describes in ${each.key}"
+  policy      = data.aws_iam_policy_document.read_runtime[each.key].json
+}
+
+data "aws_iam_policy_document" "read_runtime" {
+  for_each = local.environments
 
   statement {
     sid = "Registry"
@@ -278,6 +293,7 @@ data "aws_iam_policy_document" "read" {
       "s3:GetLifecycleConfiguration",
       "s3:GetReplicationConfiguration",
       "s3:ListBucket",
+      "s3:ListTagsForResource",
     ]
     resources = ["arn:aws:s3:::${var.name}-${each.key}-logs-${var.account_id}"]
   }

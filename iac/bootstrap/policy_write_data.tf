@@ -11,52 +11,6 @@ resource "aws_iam_policy" "write_data" {
 data "aws_iam_policy_document" "write_data" {
   for_each = local.environments
 
-  # AWS takes no resource for these.
-  statement {
-    sid       = "NoResource"
-    actions   = ["kms:CreateKey"]
-    resources = ["*"]
-  }
-
-  # By their tags, which are set when a key is made: the key of the state, bootstrap's own, is none of them.
-  statement {
-    sid = "Keys"
-    actions = [
-      "kms:CreateAlias",
-      "kms:DeleteAlias",
-      "kms:EnableKeyRotation",
-      "kms:PutKeyPolicy",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:UpdateAlias",
-      "kms:UpdateKeyDescription",
-    ]
-    resources = ["arn:aws:kms:${var.region}:${var.account_id}:key/*"]
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Environment"
-      values   = [each.key]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Layer"
-      values   = ["security"]
-    }
-  }
-
-  statement {
-    sid = "KeyNames"
-    actions = [
-      "kms:CreateAlias",
-      "kms:DeleteAlias",
-      "kms:UpdateAlias",
-    ]
-    resources = ["arn:aws:kms:${var.region}:${var.account_id}:alias/${var.name}-${each.key}"]
-  }
-
   statement {
     sid = "Topics"
     actions = [
@@ -89,6 +43,7 @@ data "aws_iam_policy_document" "write_data" {
       "rds:RebootDBInstance",
       "rds:RemoveTagsFromResource",
       "rds:ResetDBParameterGroup",
+      "rds:RestoreDBInstanceFromDBSnapshot",
     ]
     resources = [
       "arn:aws:rds:${var.region}:${var.account_id}:db:${var.name}-${each.key}",
@@ -110,11 +65,11 @@ data "aws_iam_policy_document" "write_data" {
     resources = ["arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:rds!*"]
   }
 
-  # RDS, ECR and CloudWatch Logs keep the key in use through grants that they ask for in the caller's name.
+  # RDS, ECR and CloudWatch Logs keep the key in use through grants that they ask for in the caller's name, and give back.
   statement {
     sid       = "GrantsForServices"
-    actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]
-    resources = ["arn:aws:kms:${var.region}:${var.account_id}:key/*"]
+    actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"]
+    resources = [aws_kms_key.this[each.key].arn]
 
     condition {
       test     = "StringEquals"

@@ -112,17 +112,28 @@ data "aws_iam_policy_document" "write_edge" {
     }
   }
 
+  # Emptied by the provider before it is deleted (force_destroy), where protection is lifted.
+  statement {
+    sid       = "Logs"
+    actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    resources = ["arn:aws:s3:::${var.name}-${each.key}-logs-${var.account_id}/*"]
+  }
+
   statement {
     sid = "LogBuckets"
     actions = [
       "s3:CreateBucket",
       "s3:DeleteBucket",
       "s3:DeleteBucketPolicy",
+      "s3:ListBucket",
+      "s3:ListBucketVersions",
       "s3:PutBucketPolicy",
       "s3:PutBucketPublicAccessBlock",
       "s3:PutBucketTagging",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
+      "s3:TagResource",
+      "s3:UntagResource",
     ]
     resources = ["arn:aws:s3:::${var.name}-${each.key}-logs-${var.account_id}"]
   }

@@ -27,6 +27,15 @@ data "aws_iam_policy_document" "write_watch" {
     ]
   }
 
+  # Application Auto Scaling makes and deletes its alarms in the name of whoever puts the policy.
+  statement {
+    sid     = "AlarmsOfTheScaling"
+    actions = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"]
+    resources = [
+      "arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:TargetTracking-service/${var.name}-${each.key}/*",
+    ]
+  }
+
   statement {
     sid = "Budget"
     actions = [

@@ -12,13 +12,14 @@ resource "aws_iam_role_policy" "apply" {
 resource "aws_iam_role_policy_attachment" "apply" {
   for_each = merge([
     for environment in keys(local.environments) : {
-      "${environment}-read"     = { environment = environment, arn = aws_iam_policy.read[environment].arn }
-      "${environment}-network"  = { environment = environment, arn = aws_iam_policy.write_network[environment].arn }
-      "${environment}-identity" = { environment = environment, arn = aws_iam_policy.write_identity[environment].arn }
-      "${environment}-data"     = { environment = environment, arn = aws_iam_policy.write_data[environment].arn }
-      "${environment}-runtime"  = { environment = environment, arn = aws_iam_policy.write_runtime[environment].arn }
-      "${environment}-edge"     = { environment = environment, arn = aws_iam_policy.write_edge[environment].arn }
-      "${environment}-watch"    = { environment = environment, arn = aws_iam_policy.write_watch[environment].arn }
+      "${environment}-read"         = { environment = environment, arn = aws_iam_policy.read[environment].arn }
+      "${environment}-runtime-read" = { environment = environment, arn = aws_iam_policy.read_runtime[environment].arn }
+      "${environment}-network"      = { environment = environment, arn = aws_iam_policy.write_network[environment].arn }
+      "${environment}-identity"     = { environment = environment, arn = aws_iam_policy.write_identity[environment].arn }
+      "${environment}-data"         = { environment = environment, arn = aws_iam_policy.write_data[environment].arn }
+      "${environment}-runtime"      = { environment = environment, arn = aws_iam_policy.write_runtime[environment].arn }
+      "${environment}-edge"         = { environment = environment, arn = aws_iam_policy.write_edge[environment].arn }
+      "${environment}-watch"        = { environment = environment, arn = aws_iam_policy.write_watch[environment].arn }
     }
   ]...)
 
@@ -64,6 +65,13 @@ data "aws_iam_policy_document" "apply_state" {
   statement {
     sid       = "StateKey"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [aws_kms_key.state.arn]
+    resources = [aws_kms_key.this[each.key].arn]
+
+    # The key is that of the environment's data too; here it opens state and plans alone.
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.region}.amazonaws.com"]
+    }
   }
 }

@@ -10,10 +10,15 @@ resource "aws_iam_role_policy" "plan" {
 }
 
 resource "aws_iam_role_policy_attachment" "plan_reads" {
-  for_each = local.environments
+  for_each = merge([
+    for environment in keys(local.environments) : {
+      "${environment}-read"         = { environment = environment, arn = aws_iam_policy.read[environment].arn }
+      "${environment}-read-runtime" = { environment = environment, arn = aws_iam_policy.read_runtime[environment].arn }
+    }
+  ]...)
 
-  role       = aws_iam_role.github["${each.key}-plan"].name
-  policy_arn = aws_iam_policy.read[each.key].arn
+  role       = aws_iam_role.github["${each.value.environment}-plan"].name
+  policy_arn = each.value.arn
 }
 
 data "aws_iam_policy_document" "plan" {
@@ -40,7 +45,14 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "StateKey"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [aws_kms_key.state.arn]
+    resources = [aws_kms_key.this[each.key].arn]
+
+    # The key is that of the environment's data too; here it opens state and plans alone.
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.region}.amazonaws.com"]
+    }
   }
 
   source_policy_documents = [data.aws_iam_policy_document.watch_rollout[each.key].json]

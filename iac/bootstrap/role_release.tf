@@ -29,10 +29,10 @@ data "aws_iam_policy_document" "release" {
     }
   }
 
-  # Whether the image is for the processor that the environment has.
+  # Whether the image is for the processor that the environment has: an index says it, of a plain image its configuration.
   statement {
     sid       = "ReadManifests"
-    actions   = ["ecr:BatchGetImage"]
+    actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     resources = ["arn:aws:ecr:${var.region}:${var.account_id}:repository/${var.name}-${each.key}"]
   }
 

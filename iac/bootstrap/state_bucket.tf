@@ -1,3 +1,4 @@
+# bootstrap.sh makes it, for the state to have a place before anything else is there, and imports it.
 resource "aws_s3_bucket" "state" {
   #checkov:skip=CKV_AWS_144:One region holds everything that this state describes; versions cover mistakes.
   #checkov:skip=CKV_AWS_18:CloudTrail records who changes the bucket; a second bucket for access logs of a handful of objects tells no more.
@@ -25,7 +26,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
 
     apply_server_side_encryption_by_default {
       sse_algorithm     = "aws:kms"
-      kms_master_key_id = aws_kms_key.state.arn
+      kms_master_key_id = aws_kms_key.this[var.environment].arn
     }
   }
 }

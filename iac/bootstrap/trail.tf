@@ -14,7 +14,7 @@ resource "aws_cloudtrail" "management" {
   s3_bucket_name             = aws_s3_bucket.trail[0].id
   is_multi_region_trail      = true
   enable_log_file_validation = true
-  kms_key_id                 = aws_kms_key.state.arn
+  kms_key_id                 = aws_kms_key.this[var.environment].arn
 
   depends_on = [aws_s3_bucket_policy.trail]
 }

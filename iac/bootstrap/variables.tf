@@ -26,8 +26,8 @@ variable "github" {
 
   validation {
     condition = alltrue([
-      can(regex("^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$", var.github.organisation)),
-      can(regex("^[A-Za-z0-9._-]+$", var.github.repository)),
+      can(regex("^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$", var.github.organisation)),
+      can(regex("^[A-Za-z0-9._-]{1,100}$", var.github.repository)),
     ])
     error_message = "github.organisation and github.repository must be the bare names, without a slash or a wildcard."
   }
@@ -38,7 +38,7 @@ variable "github" {
   }
 
   validation {
-    condition     = can(regex("^[0-9]+$", var.github.organisation_id)) && can(regex("^[0-9]+$", var.github.repository_id))
+    condition     = can(regex("^[0-9]{1,12}$", var.github.organisation_id)) && can(regex("^[0-9]{1,12}$", var.github.repository_id))
     error_message = "github.organisation_id and github.repository_id must be the numeric ids that GitHub gave them."
   }
 
@@ -47,6 +47,11 @@ variable "github" {
       for ref in flatten(values(var.github.job_workflow_refs)) : can(regex("^[^/*?]+/[^/*?]+/\\.github/workflows/[^/*?]+\\.ya?ml@[^*?]+$", ref))
     ])
     error_message = "Each of github.job_workflow_refs must be spelt out as ORGANISATION/REPOSITORY/.github/workflows/FILE.yml@REF, without a wildcard."
+  }
+
+  validation {
+    condition     = alltrue([for refs in values(var.github.job_workflow_refs) : length(join("", refs)) <= 700])
+    error_message = "github.job_workflow_refs of one role must not be longer than 700 characters together: the role's trust policy has no more room."
   }
 }
 
@@ -64,8 +69,13 @@ variable "environments" {
   default = {}
 
   validation {
-    condition     = alltrue([for name in keys(var.environments) : can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", name))])
+    condition     = alltrue([for name in keys(var.environments) : can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", name)) && !strcontains(name, "--")])
     error_message = "Each name in environments must be 2 to 12 lower-case letters, digits or hyphens, as the variable environment."
+  }
+
+  validation {
+    condition     = alltrue([for one in values(var.environments) : length(join("", one.pull_repositories)) <= 4000])
+    error_message = "pull_repositories of one environment must not be longer than 4,000 characters together: the policy of a role has no more room."
   }
 
   validation {

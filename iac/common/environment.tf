@@ -6,8 +6,8 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z]([a-z0-9-]{0,17}[a-z0-9])$", var.name))
-    error_message = "name must be 2 to 19 lower-case letters, digits or hyphens, begin with a letter and not end with a hyphen."
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,17}[a-z0-9])$", var.name)) && !strcontains(var.name, "--") && !startswith(var.name, "internal-")
+    error_message = "name must be 2 to 19 lower-case letters, digits or hyphens, begin with a letter, not end with a hyphen and hold no two in a row: databases take none such. Nor may it begin with internal-, which load balancers keep for themselves."
   }
 }
 
@@ -16,8 +16,8 @@ variable "environment" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", var.environment))
-    error_message = "environment must be 2 to 12 lower-case letters, digits or hyphens, begin with a letter and not end with a hyphen: names of load balancers have no more room."
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,10}[a-z0-9])$", var.environment)) && !strcontains(var.environment, "--")
+    error_message = "environment must be 2 to 12 lower-case letters, digits or hyphens, begin with a letter, not end with a hyphen and hold no two in a row: names of load balancers have no more room, and those of databases take none such."
   }
 }
 

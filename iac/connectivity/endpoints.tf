@@ -44,7 +44,7 @@ data "aws_iam_policy_document" "s3_endpoint" {
 }
 
 resource "aws_security_group" "endpoints" {
-  count = length(var.interface_endpoints) > 0 ? 1 : 0
+  count = length(local.endpoints) > 0 ? 1 : 0
 
   name        = "${local.prefix}-endpoints"
   description = "Interface endpoints: HTTPS from within the VPC"
@@ -56,7 +56,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  count = length(var.interface_endpoints) > 0 ? 1 : 0
+  count = length(local.endpoints) > 0 ? 1 : 0
 
   security_group_id = aws_security_group.endpoints[0].id
   description       = "HTTPS from within the VPC"
@@ -66,14 +66,19 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints" {
   to_port           = 443
 }
 
+locals {
+  # In two zones: one may fail, and a third would cost half as much again. Tasks of the other zones reach them across zones.
+  endpoint_zones = slice(local.used_zones, 0, min(2, length(local.used_zones)))
+}
+
 resource "aws_vpc_endpoint" "interface" {
-  for_each = var.interface_endpoints
+  for_each = local.endpoints
 
   vpc_id              = aws_vpc.this.id
   service_name        = "com.amazonaws.${var.region}.${each.key}"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
-  subnet_ids          = values(aws_subnet.private)[*].id
+  subnet_ids          = [for zone in local.endpoint_zones : aws_subnet.private[zone].id]
   security_group_ids  = [aws_security_group.endpoints[0].id]
   policy              = data.aws_iam_policy_document.interface_endpoint[each.key].json
 
@@ -84,7 +89,7 @@ resource "aws_vpc_endpoint" "interface" {
 
 # An endpoint is used with this account's identities only: keys of another account cannot carry data out through it.
 data "aws_iam_policy_document" "interface_endpoint" {
-  for_each = var.interface_endpoints
+  for_each = local.endpoints
 
   statement {
     sid       = "OwnIdentities"

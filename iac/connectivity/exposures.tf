@@ -1,8 +1,9 @@
 locals {
   # What a private task cannot start without: its image, its secret and its log.
-  startup_endpoints   = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager"])
-  has_endpoints       = length(setsubtract(local.startup_endpoints, var.interface_endpoints)) == 0
-  has_private_way_out = local.nat != "none" || local.has_endpoints
+  startup_endpoints = ["ecr.api", "ecr.dkr", "logs", "secretsmanager"]
+  egress            = coalesce(var.egress, var.exposure == "edge" ? "nat" : "none")
+  endpoints         = toset(concat(tolist(var.interface_endpoints), local.egress == "endpoints" ? local.startup_endpoints : []))
+  endpoints_suffice = local.egress == "endpoints"
 
-  supported_exposures = local.has_private_way_out ? ["public_ip", "edge"] : ["public_ip"]
+  supported_exposures = local.egress == "none" ? ["public_ip"] : ["public_ip", "edge"]
 }

@@ -54,4 +54,16 @@ data "aws_iam_policy_document" "flow_log" {
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.flow_log.arn}:*"]
   }
+
+  # AWS's page for flow logs asks for both (iac/authorisation.json). It takes no resource for the first; the group is there, so
+  # that the second changes nothing.
+  statement {
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
+  }
+
+  statement {
+    actions   = ["logs:CreateLogGroup"]
+    resources = ["${aws_cloudwatch_log_group.flow_log.arn}:*"]
+  }
 }

@@ -1,13 +1,13 @@
 locals {
-  nat = coalesce(var.nat, var.exposure == "edge" && !local.has_endpoints ? "single" : "none")
-
-  # The zones that get a gateway, and for each private subnet the zone of the gateway that it uses.
+  # The zones that get a gateway, and for each private subnet the zone of the gateway that it uses. A zone that is not used
+  # (any more) goes out through the first one's: what still runs there when zone_count is lowered keeps its way out.
   nat_zones = {
-    none     = []
-    single   = [keys(local.zones)[0]]
-    per_zone = keys(local.zones)
-  }[local.nat]
-  nat_zone_of = { for zone in keys(local.zones) : zone => local.nat == "single" ? local.nat_zones[0] : zone if local.nat != "none" }
+    none         = []
+    endpoints    = []
+    nat          = slice(local.used_zones, 0, 1)
+    nat_per_zone = local.used_zones
+  }[local.egress]
+  nat_zone_of = { for zone in keys(local.zones) : zone => contains(local.nat_zones, zone) ? zone : local.nat_zones[0] if length(local.nat_zones) > 0 }
 }
 
 resource "aws_eip" "nat" {
@@ -28,6 +28,11 @@ resource "aws_nat_gateway" "this" {
 
   tags = {
     Name = "${local.prefix}-${each.key}"
+  }
+
+  lifecycle {
+    # A gateway goes only after the routes that used it have moved to another.
+    create_before_destroy = true
   }
 
   depends_on = [aws_internet_gateway.this]

@@ -16,10 +16,10 @@ output "vpc" {
 }
 
 output "subnet_ids" {
-  description = "Subnet ids by kind (public, private, database), in the order of their zones."
+  description = "Subnet ids by kind, in the order of their zones: public and private in the zones that are used, database in all three, for RDS does not let go of a zone."
   value = {
-    public   = [for zone in keys(local.zones) : aws_subnet.public[zone].id]
-    private  = [for zone in keys(local.zones) : aws_subnet.private[zone].id]
+    public   = [for zone in local.used_zones : aws_subnet.public[zone].id]
+    private  = [for zone in local.used_zones : aws_subnet.private[zone].id]
     database = [for zone in keys(local.zones) : aws_subnet.database[zone].id]
   }
 }
@@ -30,7 +30,7 @@ output "supported_exposures" {
 
   precondition {
     condition     = contains(local.supported_exposures, var.exposure)
-    error_message = "The exposure edge needs a way out of the private subnets: set nat to single or per_zone, or interface_endpoints to ecr.api, ecr.dkr, logs and secretsmanager."
+    error_message = "The exposure edge needs a way out of the private subnets: set egress to endpoints, nat or nat_per_zone."
   }
 }
 
@@ -39,7 +39,7 @@ output "egress" {
   value = {
     s3_prefix_list_id           = aws_vpc_endpoint.s3.prefix_list_id
     endpoints_security_group_id = one(aws_security_group.endpoints[*].id)
-    endpoints_suffice           = length(setsubtract(local.startup_endpoints, var.interface_endpoints)) == 0
+    endpoints_suffice           = local.endpoints_suffice
     nat_addresses               = values(aws_eip.nat)[*].public_ip
   }
 }

@@ -15,7 +15,7 @@ variable "vpc_cidr" {
 }
 
 variable "zone_count" {
-  description = "In how many availability zones the subnets lie: 2 or 3."
+  description = "In how many availability zones the service runs: 2 or 3."
   type        = number
   default     = 2
 
@@ -25,21 +25,27 @@ variable "zone_count" {
   }
 }
 
-variable "nat" {
-  description = "NAT gateways for the private subnets: none, single (one for all zones) or per_zone. Null: what the exposure needs and interface_endpoints do not give, none or single."
+variable "egress" {
+  description = <<-EOT
+    The way out of the private subnets. none: there is none, which carries public_ip only. endpoints: interface endpoints for
+    what a task starts with (ecr.api, ecr.dkr, logs, secretsmanager), for a service that calls AWS alone. nat: one NAT
+    gateway, in one zone. nat_per_zone: one in each zone. docs/costs.md compares them. Null: what the exposure needs, none
+    or nat.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.nat == null ? true : contains(["none", "single", "per_zone"], var.nat)
-    error_message = "nat must be none, single or per_zone."
+    condition     = var.egress == null ? true : contains(["none", "endpoints", "nat", "nat_per_zone"], var.egress)
+    error_message = "egress must be none, endpoints, nat or nat_per_zone."
   }
 }
 
 variable "interface_endpoints" {
-  description = "AWS services reached from the private subnets without leaving the VPC, for example ecr.api. ecr.api, ecr.dkr, logs and secretsmanager together stand in for a NAT gateway."
+  description = "More AWS services reached from the private subnets without leaving the VPC: kms, sns, sqs, sts, or one of those that egress = \"endpoints\" brings anyway."
   type        = set(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for one in var.interface_endpoints : contains(["ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sns", "sqs", "sts"], one)])

@@ -1,5 +1,5 @@
 data "aws_availability_zones" "available" {
-  #checkov:skip=CKV_AWS_394:The first zone_count by name are taken; a new zone sorts behind them.
+  #checkov:skip=CKV_AWS_394:The first three by name are taken; a new zone sorts behind them.
   state = "available"
 
   # Local Zones have neither RDS nor Fargate.
@@ -17,6 +17,10 @@ data "aws_availability_zones" "available" {
 }
 
 locals {
-  # By name and not by position, so that a zone more or less leaves the others' subnets alone.
-  zones = { for index, zone in slice(sort(data.aws_availability_zones.available.names), 0, var.zone_count) : zone => index }
+  # Subnets cost nothing, so they lie in three zones from the first day, and zone_count says how many of these are used: no
+  # change of it has to take a subnet away from under a task or the database. By name and not by position, so that a zone
+  # more or less leaves the others' subnets alone.
+  zone_names = sort(data.aws_availability_zones.available.names)
+  zones      = { for index, zone in slice(local.zone_names, 0, min(3, length(local.zone_names))) : zone => index }
+  used_zones = slice(local.zone_names, 0, min(var.zone_count, length(local.zone_names)))
 }

@@ -1,11 +1,7 @@
-locals {
-  postgres_version = "17"
-}
-
 resource "aws_db_parameter_group" "this" {
-  name        = "${local.prefix}-postgres${local.postgres_version}"
+  name        = "${local.prefix}-postgres${var.postgres.version}"
   description = "TLS only, slow statements logged"
-  family      = "postgres${local.postgres_version}"
+  family      = "postgres${var.postgres.version}"
 
   # Clients without TLS are refused.
   parameter {

@@ -6,9 +6,9 @@ resource "aws_db_instance" "this" {
   identifier = local.prefix
 
   engine                      = "postgres"
-  engine_version              = local.postgres_version
+  engine_version              = var.postgres.version
   auto_minor_version_upgrade  = true
-  allow_major_version_upgrade = false
+  allow_major_version_upgrade = true
   instance_class              = var.postgres.instance_class
   ca_cert_identifier          = "rds-ca-rsa2048-g1"
 
@@ -36,10 +36,11 @@ resource "aws_db_instance" "this" {
   backup_window             = "03:00-04:00"
   maintenance_window        = "sun:04:30-sun:05:30"
   copy_tags_to_snapshot     = true
-  delete_automated_backups  = !var.postgres.is_protected
+  delete_automated_backups  = !var.postgres.keeps_last_snapshot
   deletion_protection       = var.postgres.is_protected
-  skip_final_snapshot       = !var.postgres.is_protected
-  final_snapshot_identifier = "${local.prefix}-final"
+  skip_final_snapshot       = !var.postgres.keeps_last_snapshot
+  final_snapshot_identifier = "${local.prefix}-last-of-${terraform_data.made_with.output.at}"
+  snapshot_identifier       = var.postgres.restore_from
 
   enabled_cloudwatch_logs_exports       = ["postgresql", "upgrade"]
   performance_insights_enabled          = true
@@ -48,10 +49,42 @@ resource "aws_db_instance" "this" {
   monitoring_interval                   = 60
   monitoring_role_arn                   = aws_iam_role.monitoring.arn
 
-  # What needs a restart waits for the maintenance window.
-  apply_immediately = false
+  # What needs a restart waits for the maintenance window, unless it is to be done at once.
+  apply_immediately = var.postgres.applies_immediately
+
+  lifecycle {
+    # Where it came from is past: another word for it would delete what has been written since.
+    ignore_changes = [snapshot_identifier]
+
+    precondition {
+      condition     = var.postgres.restore_from == null || terraform_data.made_with.output.restore_from == var.postgres.restore_from
+      error_message = "The database is there already, and a snapshot is restored only into a new one: set postgres.restore_from back to null, or destroy the database first (iac/README.md, \"Coming back\")."
+    }
+
+    precondition {
+      condition = alltrue([
+        terraform_data.made_with.output.database == var.postgres.database,
+        terraform_data.made_with.output.user == var.postgres.user,
+      ])
+      error_message = "The database was made with the name ${terraform_data.made_with.output.database} and the user ${terraform_data.made_with.output.user}: another postgres.database or postgres.user would delete it with everything in it, and make an empty one. Set it back; another database or user is made in SQL."
+    }
+  }
 
   depends_on = [aws_cloudwatch_log_group.postgres]
+}
+
+# What RDS takes only when it makes a database, and when that was: no two databases leave a snapshot of one name.
+resource "terraform_data" "made_with" {
+  input = {
+    database     = var.postgres.database
+    user         = var.postgres.user
+    restore_from = var.postgres.restore_from
+    at           = formatdate("YYYYMMDDhhmmss", plantimestamp())
+  }
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "aws_db_subnet_group" "this" {

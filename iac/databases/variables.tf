@@ -3,24 +3,35 @@ variable "postgres" {
     The database. instance_class: class and processor of the instance. storage_gb: gp3 storage at first, and
     max_storage_gb: up to where RDS lets it grow by itself (both GiB). max_connections: what the server accepts; its alarm
     rings at four fifths. backup_days: how far back it can be restored to a point in time (1 to 35 days).
-    is_protected: true refuses deletion and keeps a last snapshot when it is deleted all the same.
+    is_protected: true refuses deletion. keeps_last_snapshot: true leaves a snapshot and the automated backups when it is
+    deleted. restore_from: the snapshot that a new database begins with, by its identifier or ARN. version: PostgreSQL's
+    major version. applies_immediately: true does at once what needs a restart, instead of in the maintenance window.
   EOT
   type = object({
-    instance_class  = optional(string, "db.t4g.micro")
-    storage_gb      = optional(number, 20)
-    max_storage_gb  = optional(number, 100)
-    multi_az        = optional(bool, false)
-    backup_days     = optional(number, 7)
-    is_protected    = optional(bool, true)
-    max_connections = optional(number, 100)
-    database        = optional(string, "app")
-    user            = optional(string, "app")
+    instance_class      = optional(string, "db.t4g.micro")
+    version             = optional(string, "17")
+    storage_gb          = optional(number, 20)
+    max_storage_gb      = optional(number, 100)
+    multi_az            = optional(bool, false)
+    backup_days         = optional(number, 7)
+    is_protected        = optional(bool, true)
+    keeps_last_snapshot = optional(bool, true)
+    restore_from        = optional(string)
+    max_connections     = optional(number, 100)
+    applies_immediately = optional(bool, false)
+    database            = optional(string, "app")
+    user                = optional(string, "app")
   })
   default = {}
 
   validation {
     condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.postgres.instance_class))
     error_message = "postgres.instance_class must be a class of RDS such as db.t4g.micro."
+  }
+
+  validation {
+    condition     = can(regex("^1[5-9]$", var.postgres.version))
+    error_message = "postgres.version must be a major version from 15 to 19, such as 17: older ones do not insist on TLS."
   }
 
   validation {
@@ -41,6 +52,11 @@ variable "postgres" {
   validation {
     condition     = alltrue([for one in [var.postgres.database, var.postgres.user] : can(regex("^[a-z][a-z0-9_]{0,62}$", one))])
     error_message = "postgres.database and postgres.user must begin with a lower-case letter and hold lower-case letters, digits or underscores, 63 at the most."
+  }
+
+  validation {
+    condition     = var.postgres.restore_from == null || can(regex("^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]*$", var.postgres.restore_from))
+    error_message = "postgres.restore_from must be the identifier or the ARN of a database snapshot, or null for an empty database."
   }
 
   validation {

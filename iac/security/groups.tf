@@ -23,7 +23,7 @@ resource "aws_vpc_security_group_ingress_rule" "application_from_edge" {
 
   security_group_id            = aws_security_group.application.id
   description                  = "The API port from the load balancer"
-  referenced_security_group_id = aws_security_group.edge[0].id
+  referenced_security_group_id = aws_security_group.edge["http"].id
   ip_protocol                  = "tcp"
   from_port                    = var.api_port
   to_port                      = var.api_port

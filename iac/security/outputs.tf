@@ -1,18 +1,17 @@
 output "environment" {
-  description = "What this layer was applied for, for the layers above to check: account_id, region, prefix, exposure, and whether there is a domain."
+  description = "What this layer was applied for, for the layers above to check: account_id, region, prefix, exposure."
   value = {
     account_id = var.account_id
     region     = var.region
     prefix     = local.prefix
     exposure   = var.exposure
-    has_domain = var.domain != null
   }
 }
 
 output "security_group_ids" {
-  description = "Security groups: edge (null with public_ip), application and database."
+  description = "Security groups: edge (a list, empty with public_ip), application and database."
   value = {
-    edge        = one(aws_security_group.edge[*].id)
+    edge        = values(aws_security_group.edge)[*].id
     application = aws_security_group.application.id
     database    = aws_security_group.database.id
   }
@@ -20,7 +19,7 @@ output "security_group_ids" {
 
 output "kms_key_arn" {
   description = "ARN of the key for data at rest."
-  value       = aws_kms_key.this.arn
+  value       = data.aws_kms_alias.this.target_key_arn
 }
 
 output "roles" {

@@ -1,7 +1,7 @@
 # Where every alarm of the environment, and its budget, is heard.
 resource "aws_sns_topic" "alarms" {
   name              = "${local.prefix}-alarms"
-  kms_master_key_id = aws_kms_key.this.arn
+  kms_master_key_id = data.aws_kms_alias.this.target_key_arn
 }
 
 resource "aws_sns_topic_subscription" "alarms" {

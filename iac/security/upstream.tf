@@ -19,7 +19,7 @@ data "terraform_remote_state" "connectivity" {
 
     postcondition {
       condition     = contains(self.outputs.supported_exposures, var.exposure)
-      error_message = "The network does not carry the exposure ${var.exposure}: its private subnets have no way out. In connectivity.auto.tfvars set nat to single or per_zone, or interface_endpoints to ecr.api, ecr.dkr, logs and secretsmanager; apply connectivity; plan again."
+      error_message = "The network does not carry the exposure ${var.exposure}: its private subnets have no way out. In connectivity.auto.tfvars set egress to endpoints, nat or nat_per_zone; apply connectivity; plan again."
     }
   }
 }

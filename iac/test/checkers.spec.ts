@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { IAC, ROOTS } from './support/layers.ts';
-import { run } from './support/terraform.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 
 const tflint = findTool('tflint');
 const checkov = findTool('checkov');

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ENVIRONMENTS, IAC, ROOTS } from './support/layers.ts';
+import { ENVIRONMENTS, IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
 
 const files = terraformFiles();
 

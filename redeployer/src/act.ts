@@ -1,13 +1,29 @@
 import type { Aws } from './aws.ts';
 import { CommitNotInRegistryError, OvertakenError, SharedImageError } from './errors.ts';
-import type { Decision, Image, ServedService } from './model.ts';
+import { commandOutcome } from './command-outcome.ts';
+import {
+  type Choice,
+  commandFamily,
+  type Decision,
+  type Image,
+  type Outcome,
+  type ServedService,
+} from './model.ts';
 import type { Observed } from './observe.ts';
-import { type Definition, deployTaskDefinition, registerTaskDefinition } from './ports/ecs.ts';
-import { type Memory, numberOf, releaseInput, templateName } from './release.ts';
+import { releaseArn, startedByOf } from './observe-tasks.ts';
+import {
+  type Definition,
+  deployTaskDefinition,
+  registerTaskDefinition,
+  tagTaskDefinition,
+} from './ports/ecs.ts';
+import { runTask, stopTask } from './ports/tasks.ts';
+import { END_TAG, type Memory, numberOf, releaseInput, templateName } from './release.ts';
 
 /**
- * Carries a decision out. A crash between the two calls of a release leaves a revision that was never
- * deployed, which the next decision deploys.
+ * Carries a decision out. A crash between the calls of a release leaves a revision that was never deployed, which
+ * the next decisions bring on.
+ * @param tell publishes an outcome.
  * @throws CommitNotInRegistryError or SharedImageError for a refusal.
  * @throws OvertakenError when another release was registered since the look; else see `call`.
  */
@@ -16,8 +32,10 @@ export async function act(
   served: ServedService,
   observed: Observed,
   decision: Decision,
+  tell: (outcome: Outcome) => Promise<void>,
 ): Promise<void> {
-  const { template, newest, running } = observed;
+  const { clients, signal } = aws;
+  const { template, commandTemplate, newest, running } = observed;
   const newestTemplate = templateName(template);
   switch (decision.action) {
     case 'nothing':
@@ -28,28 +46,57 @@ export async function act(
       throw new CommitNotInRegistryError(served.repository, commit, others);
     }
     case 'deploy':
-      return deploy(aws, served, observed, decision.release.arn);
+      return deploy(aws, served, observed, decision.release.deployed);
+    case 'run': {
+      const { release } = decision;
+      return run(aws, served, observed, release.deployed, release, release);
+    }
     case 'release': {
-      const memory = { choice: decision.choice, template: newestTemplate };
-      return deploy(
-        aws,
-        served,
-        observed,
-        await register(aws, served, observed, template, decision.image, memory),
-      );
+      const { choice, image, command, next } = decision;
+      const made = {
+        template: newestTemplate,
+        commandTemplate: commandTemplate && templateName(commandTemplate),
+      };
+      const arn = await register(aws, served, observed, template, image, { choice, ...made, command });
+      if (next === 'deploy') return deploy(aws, served, observed, arn);
+      return next === 'run' ? run(aws, served, observed, arn, image, choice) : undefined;
+    }
+    case 'stop': {
+      const { timeoutSeconds } = served.releaseCommand ?? {};
+      const reason = `The release command took longer than ${timeoutSeconds} seconds`;
+      return stopTask(clients.ecs, served, decision.task.arn, reason, signal);
+    }
+    case 'conclude': {
+      const { end, release, task } = decision;
+      // Told before it is kept: after a crash between the two it is told twice, and not never.
+      if (end === 'failed') await tell(await commandOutcome(aws, served, release, task));
+      // The one that it was started for comes last: once that has its end, nothing looks for it again.
+      for (const arn of new Set([release.deployed, release.arn, releaseArn(release, task)])) {
+        await tagTaskDefinition(clients.ecs, arn, { key: END_TAG, value: end }, signal);
+      }
+      return;
     }
     case 'restart': {
       // As it is: the newest template may be what failed.
       const { choice, release } = decision;
-      const memory = { choice, template: newest?.release.template ?? newestTemplate, restarts: release.arn };
+      const { template: made = newestTemplate, commandTemplate: commandMade } = newest?.release ?? {};
+      const command = commandMade === release.commandTemplate ? release.command : undefined;
+      const memory = { choice, template: made, restarts: release.arn, commandTemplate: commandMade, command };
       const source = running?.definition ?? template;
       return deploy(aws, served, observed, await register(aws, served, observed, source, release, memory));
     }
     default: {
       const { choice, release } = decision;
       const isRestart = choice.restartAt > release.restartAt;
-      const { template: made, deployed, restarts } = release;
-      const memory = { choice, template: made, deployed, ...(isRestart || !restarts ? {} : { restarts }) };
+      const { template: made, deployed, restarts, commandTemplate: commandMade, command } = release;
+      const memory = {
+        choice,
+        template: made,
+        deployed,
+        restarts: isRestart ? undefined : restarts,
+        commandTemplate: commandMade,
+        command,
+      };
       await register(aws, served, observed, newest?.definition ?? template, release, memory);
     }
   }
@@ -68,7 +115,7 @@ async function register(
   image: Omit<Image, 'pushedAt'>,
   memory: Omit<Memory, 'follows'>,
 ): Promise<string> {
-  const input = releaseInput(served, source, image, { ...memory, follows: highest });
+  const input = releaseInput(served, served.service, source, image, { ...memory, follows: highest });
   const arn = await registerTaskDefinition(clients.ecsWriter, input, source.unknown, signal);
   if (numberOf(arn) !== highest + 1) {
     throw new OvertakenError(
@@ -88,4 +135,25 @@ async function deploy(
   const starts = never && (service.desiredCount ?? 0) < served.minimumTasks;
   const desiredCount = starts ? served.minimumTasks : undefined;
   return deployTaskDefinition(clients.ecsWriter, served, arn, desiredCount, signal);
+}
+
+/**
+ * Starts the release command of a release, which nothing starts twice for as long as ECS remembers it.
+ * @param release the ARN of the revision that is deployed once it has succeeded.
+ */
+async function run(
+  { clients, signal }: Aws,
+  served: ServedService,
+  { commandTemplate }: Observed,
+  release: string,
+  image: Omit<Image, 'pushedAt'>,
+  choice: Choice,
+): Promise<void> {
+  const { releaseCommand } = served;
+  if (!releaseCommand || !commandTemplate) throw new Error(`${served.service} has no release command`);
+  const memory = { choice, template: templateName(commandTemplate) };
+  const input = releaseInput(served, commandFamily(served), commandTemplate, image, memory);
+  const arn = await registerTaskDefinition(clients.ecsWriter, input, commandTemplate.unknown, signal);
+  const started = { startedBy: startedByOf(numberOf(release)), once: release };
+  await runTask(clients.ecs, served, releaseCommand, arn, started, signal);
 }

@@ -7,6 +7,12 @@ const name = v.pipe(
   v.regex(/^[\w-]{1,240}$/, 'must be letters, digits, - or _, at most 240 of them'),
 );
 
+const idsOf = (what: string, form: RegExp) =>
+  v.pipe(
+    v.array(v.pipe(v.string(), v.regex(form, `must be the id of a ${what}`))),
+    v.minLength(1, `must name at least one ${what}`),
+  );
+
 const Services = v.pipe(
   v.array(
     // Strict, so that a misspelt name is told instead of being ignored.
@@ -31,6 +37,18 @@ const Services = v.pipe(
           v.string(),
           v.regex(/^arn:aws[\w-]*:secretsmanager:.+:secret:.+/, 'must be the ARN of a secret'),
         ),
+      ),
+      releaseCommand: v.optional(
+        v.strictObject({
+          subnets: idsOf('subnet', /^subnet-[0-9a-f]+$/),
+          securityGroups: idsOf('security group', /^sg-[0-9a-f]+$/),
+          assignPublicIp: v.boolean(),
+          timeoutSeconds: v.pipe(
+            v.number(),
+            v.integer('must be a whole number'),
+            v.minValue(1, 'must be at least 1'),
+          ),
+        }),
       ),
     }),
   ),

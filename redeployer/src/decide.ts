@@ -1,5 +1,5 @@
 import { SKEW_MS } from './clocks.ts';
-import type { Choice, Decision, Image, Observation, Release, Wake } from './model.ts';
+import type { Choice, Decision, Image, Next, Observation, Release, Wake } from './model.ts';
 
 type Newest = NonNullable<Observation['newest']>;
 type Request = { commit: string; until: number };
@@ -10,6 +10,22 @@ type Request = { commit: string; until: number };
  * wake-up finds again.
  */
 export function decide(seen: Observation, wake: Wake): Decision {
+  return commandFirst(seen) ?? whatIsMissing(seen, wake);
+}
+
+/** What a release command came to is settled before anything else, which may rest on it; then it is looked again. */
+function commandFirst({ command }: Observation): Decision | undefined {
+  if (command?.ended) {
+    const { ended } = command;
+    return { action: 'conclude', ...ended, reason: `the release command ${ended.end}` };
+  }
+  if (command?.running?.state === 'overdue') {
+    return { action: 'stop', task: command.running, reason: 'the release command takes longer than it may' };
+  }
+  return undefined;
+}
+
+function whatIsMissing(seen: Observation, wake: Wake): Decision {
   const { newest } = seen;
   const known = newest?.releasedAt ?? -Infinity;
   const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
@@ -20,7 +36,7 @@ export function decide(seen: Observation, wake: Wake): Decision {
   const pushed = lastPushed(seen.images);
   if (pushed && pushed.pushedAt > Math.max(known, asked?.until ?? -Infinity)) {
     const choice: Choice = { cause: 'pushed', releasedAt: pushed.pushedAt, restartAt };
-    if (pushed.digest !== newest?.digest) return release(pushed, choice, 'a newer commit was pushed');
+    if (pushed.digest !== newest?.digest) return release(seen, pushed, choice, 'a newer commit was pushed');
   } else if (asked) {
     return answer(seen, asked, restartAt);
   }
@@ -40,29 +56,40 @@ function answer(seen: Observation, { commit, until }: Request, restartAt: number
   if (!image) return refuse(seen, commit, 'the commit is not in the registry');
   const choice: Choice = { cause: 'requested', releasedAt: until, restartAt };
   const stands = newest?.progress === 'completed' || newest?.progress === 'in flight';
-  const answered = newest?.deployed === seen.running?.arn && newest?.template === seen.template;
-  if (newest && newest.digest === image.digest && stands && answered) {
-    return { action: 'record', release: newest, choice, reason: 'the commit asked for already runs' };
+  const runs = stands && newest.deployed === seen.running?.arn;
+  const waits = newest?.progress === 'never deployed' && seen.command?.running;
+  if (newest && newest.digest === image.digest && (runs || waits) && !isChanged(seen, newest)) {
+    const reason = runs
+      ? 'the commit asked for already runs'
+      : 'the commit asked for waits for a release command';
+    return { action: 'record', release: newest, choice, reason };
   }
-  return release(image, choice, 'the commit was asked for');
+  return release(seen, image, choice, 'the commit was asked for', seen.command?.succeededBefore);
 }
 
 /** The newest choice still stands: see that it was carried out, with the newest template. */
 function settle(seen: Observation, newest: Newest, restartAt: number, wake: Wake): Decision | undefined {
-  const changed = newest.template !== seen.template;
+  const changed = isChanged(seen, newest);
   const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };
   if (newest.progress === 'never deployed') {
     const restarts = restartAt > newest.restartAt;
+    if (seen.command?.running) {
+      const reason = 'a release command runs; its end is an event';
+      return restarts ? { action: 'record', release: newest, choice, reason } : nothing(reason);
+    }
     if (!seen.images.some(({ digest }) => digest === newest.digest)) {
       return restarts ? undefined : gone(seen, newest, wake);
     }
-    if (changed) return release(newest, choice, 'it was registered but never deployed; the template changed');
-    if (restarts) return release(newest, choice, 'it was registered but never deployed; a restart is due');
-    return { action: 'deploy', release: newest, reason: 'it was registered but never deployed' };
+    const reason = 'it was registered but never deployed';
+    if (changed) return release(seen, newest, choice, `${reason}; the template changed`);
+    if (restarts) return release(seen, newest, choice, `${reason}; a restart is due`);
+    return isPrepared(seen, newest)
+      ? { action: 'deploy', release: newest, reason }
+      : { action: 'run', release: newest, reason: `${reason}; its release command is due` };
   }
   // While a deployment is in flight the template waits for its end, which is an event; a restart does not.
   if (!changed || seen.busy) return undefined;
-  return release(seen.running ?? newest, choice, 'the template changed');
+  return release(seen, seen.running ?? newest, choice, 'the template changed');
 }
 
 /** A release that was never deployed and has no image any more: deleted in between, or the service was made anew. */
@@ -98,8 +125,9 @@ function restart(seen: Observation, newest: Newest, restartAt: number): Decision
 }
 
 /** Nothing is missing, and why. */
-function standing({ running, busy, template }: Observation, newest: Newest): string {
-  if (busy && template !== newest.template) return 'the changed template waits for the deployment in flight';
+function standing(seen: Observation, newest: Newest): string {
+  const { running, busy } = seen;
+  if (busy && isChanged(seen, newest)) return 'the changed template waits for the deployment in flight';
   if (newest.progress === 'failed') return 'the newest release failed; only a request tries it again';
   if (newest.progress === 'forgotten') return 'the newest release is older than the deployment history';
   if (newest.progress === 'in flight') return 'the newest release is in flight';
@@ -124,8 +152,39 @@ function shared({ images }: Observation, newest: Newest, wake: Wake): Decision |
   };
 }
 
-function release({ commit, digest, uri }: Omit<Image, 'pushedAt'>, choice: Choice, reason: string): Decision {
-  return { action: 'release', image: { commit, digest, uri }, choice, reason };
+/** Of the service, or of its release command. */
+function isChanged({ template, command }: Observation, newest: Newest): boolean {
+  return (
+    newest.template !== template || (command !== undefined && newest.commandTemplate !== command.template)
+  );
+}
+
+/** A restart needs no release command: what it copies runs. */
+function isPrepared({ command }: Observation, newest: Newest): boolean {
+  return !command || newest.command === 'succeeded' || newest.restarts !== undefined;
+}
+
+function release(
+  seen: Observation,
+  { commit, digest, uri }: Omit<Image, 'pushedAt'>,
+  choice: Choice,
+  reason: string,
+  succeeded = hasSucceeded(seen, digest),
+): Decision {
+  const image = { commit, digest, uri };
+  if (!seen.command) return { action: 'release', image, choice, next: 'deploy', reason };
+  // What was never deployed, another run may be about to start: it is only seen what runs once this is the newest.
+  const isOpen = seen.newest?.progress === 'never deployed';
+  const next: Next = isOpen ? 'look again' : succeeded ? 'deploy' : 'run';
+  return { action: 'release', image, choice, reason, next, ...(succeeded ? { command: 'succeeded' } : {}) };
+}
+
+/** Whether the release command, as it is now, has succeeded for an image that was released before. */
+function hasSucceeded({ newest, running, command }: Observation, digest: string): boolean {
+  return [newest, running].some(
+    (one) =>
+      one?.digest === digest && one.command === 'succeeded' && one.commandTemplate === command?.template,
+  );
 }
 
 function refuse({ images }: Observation, commit: string, reason: string): Decision {

@@ -5,8 +5,8 @@ import type { Log } from './log.ts';
 import type { ServedService, Wake } from './model.ts';
 import { lookAgain } from './look-again.ts';
 import { outcomeOf } from './outcome.ts';
-import { publishOutcome } from './ports/sns.ts';
 import { type Decided, reconcile } from './reconcile.ts';
+import { tell } from './tell.ts';
 
 /**
  * Two restarts that are asked for in one second have one time. The tasks of the first begin after that second,
@@ -51,8 +51,7 @@ export async function dispatch(
         () => outcomeOf(room.aws, served, instruction.event),
       );
       if (outcome) {
-        room.log.info('rollout ended', { messageId, ...outcome });
-        await publishOutcome(room.aws.clients.sns, room.aws.topicArn, outcome, room.aws.signal);
+        await tell(room.aws, room.log, messageId, outcome);
       } else {
         const reason = 'the deployment that ended was none of a release';
         room.log.info('ignored', { messageId, service, decision: 'nothing', reason });

@@ -64,6 +64,11 @@ export class OvertakenError extends LookAgainError {
   override readonly name = 'OvertakenError';
 }
 
+/** Thrown when something else had to be settled before what a message asks for: a fresh look goes on from there. */
+export class SettledFirstError extends LookAgainError {
+  override readonly name = 'SettledFirstError';
+}
+
 /** Thrown when AWS refuses a call; names the action and the resource to allow. */
 export class PermissionDeniedError extends Error {
   override readonly name = 'PermissionDeniedError';

@@ -2,7 +2,10 @@ import type { Aws } from './aws.ts';
 import { ContradictoryViewError } from './errors.ts';
 import type { Release, ServedService } from './model.ts';
 import { type Definition, describeTaskDefinition } from './ports/ecs.ts';
-import { readRelease } from './release.ts';
+import { END_TAG, readRelease } from './release.ts';
+
+/** So many releases are looked through for an earlier one of a commit that is asked for. */
+const LOOKED_BACK = 50;
 
 /** A release with the task definition that it was read from. */
 export interface Found {
@@ -31,6 +34,27 @@ export async function findRelease(
   const definition = await describeTaskDefinition(clients.ecs, arn, signal);
   if (!definition) throw new ContradictoryViewError(`ECS names ${arn} and does not know it`);
   return { release: readRelease(definition, served.container), definition };
+}
+
+/**
+ * Whether the release command of a commit succeeded for one of the last releases. What is further back is not looked
+ * for: its command is run again.
+ * @param known releases that were looked at already.
+ */
+export async function hasSucceededBefore(
+  { clients, signal }: Aws,
+  { service }: ServedService,
+  commit: string,
+  known: (Found | undefined)[],
+  highest: number,
+): Promise<boolean> {
+  if (known.some((one) => one?.release.commit === commit && one.release.command === 'succeeded')) return true;
+  for (let number = highest; number > Math.max(0, highest - LOOKED_BACK); number -= 1) {
+    const { tags = [] } = (await describeTaskDefinition(clients.ecs, `${service}:${number}`, signal)) ?? {};
+    const has = (name: string, value: string) => tags.some((one) => one.key === name && one.value === value);
+    if (has('commit', commit) && has(END_TAG, 'succeeded')) return true;
+  }
+  return false;
 }
 
 /**

@@ -11,6 +11,21 @@ export interface ServedService {
   container: string;
   minimumTasks: number;
   secretArns: string[];
+  /** How the release command runs; without it a release is deployed at once. */
+  releaseCommand?: ReleaseCommand | undefined;
+}
+
+/** Where a service's release command runs, and for how long at most. */
+export interface ReleaseCommand {
+  subnets: string[];
+  securityGroups: string[];
+  assignPublicIp: boolean;
+  timeoutSeconds: number;
+}
+
+/** The family of the tasks that run a service's release command; its template is `<family>-template`. */
+export function commandFamily({ service }: { service: string }): string {
+  return `${service}-release-command`;
 }
 
 /** An image of the registry that carries a commit as its tag; `uri` pins it by digest. */
@@ -50,6 +65,27 @@ export interface Release {
   restarts?: string;
   /** The ARN of the release that is deployed for it: itself, or one that it only adds a memory to. */
   deployed: string;
+  /** `family:revision` of the release command's newest template at that time, if there was one. */
+  commandTemplate?: string | undefined;
+  /** How its release command ended. It is added to a release once known: the one thing that can follow later. */
+  command?: CommandEnd | undefined;
+}
+
+export type CommandEnd = 'succeeded' | 'failed';
+
+/** One task of a release command, as ECS tells it. */
+export interface CommandTask {
+  arn: string;
+  /** The number of the release that it was started for; 0 where somebody else started it. */
+  release: number;
+  /** `overdue` is running for longer than it may. */
+  state: 'running' | 'overdue' | CommandEnd;
+  createdAt: number;
+  /** The revision of the family `<service>-release-command` that it is of. */
+  taskDefinition: string;
+  exitCode?: number | undefined;
+  /** ECS's words on why it stopped. */
+  reason: string;
 }
 
 /** What a release is chosen by; a memory of the one before it where nothing else was chosen. */
@@ -76,22 +112,39 @@ export interface Observation {
   running?: Release;
   /** A deployment, or the rollback of one, is under way. */
   busy: boolean;
+  /** Without it the service has no release command. */
+  command?: {
+    /** `family:revision` of its newest template. */
+    template: string;
+    /** The task that runs, of whichever release. */
+    running?: CommandTask | undefined;
+    /** The last task that ended, where the release that it was started for does not have its end yet. */
+    ended?: { task: CommandTask; end: CommandEnd; release: Release } | undefined;
+    /** Whether it succeeded for the commit asked for, as far as the last releases tell. */
+    succeededBefore: boolean;
+  };
 }
 
 /** Why a service is looked at. */
 export type Wake =
-  /** With a commit where its push is the reason. */
-  | { kind: 'reconcile'; service: string; pushed?: string }
+  /** With a commit where its push is the reason, or the ARN of a release command's task where its end is. */
+  | { kind: 'reconcile'; service: string; pushed?: string; ended?: string }
   | { kind: 'release'; service: string; commit: string; at: number }
   | { kind: 'restart'; service: string; at: number };
 
 /** What is missing, and why. */
 export type Decision = { reason: string } & (
   | { action: 'nothing' }
-  /** Register the image with the newest template, then deploy it. */
-  | { action: 'release'; image: Omit<Image, 'pushedAt'>; choice: Choice }
-  /** Deploy a release that was registered before a crash. */
+  /** Register the image with the newest template; then do what comes next for it. */
+  | { action: 'release'; image: Omit<Image, 'pushedAt'>; choice: Choice; command?: CommandEnd; next: Next }
+  /** Deploy a release that was registered before: its release command has succeeded, or a run was cut off. */
   | { action: 'deploy'; release: Release }
+  /** Start the release command of a release that was registered before. */
+  | { action: 'run'; release: Release }
+  /** Stop a release command that takes too long. */
+  | { action: 'stop'; task: CommandTask }
+  /** Keep how a release command ended, and tell it if it failed. */
+  | { action: 'conclude'; release: Release; task: CommandTask; end: CommandEnd }
   /** Keep a request, or a restart that has to wait, on a revision that is not deployed. */
   | { action: 'record'; release: Release; choice: Choice }
   /** Replace the tasks of what runs: register and deploy it once more, as it is. */
@@ -100,8 +153,11 @@ export type Decision = { reason: string } & (
   | { action: 'refuse'; commit: string; problem: 'no image' | 'shared image'; others: string[] }
 );
 
+/** What follows the registration of a release: its deployment, its release command, or another look. */
+export type Next = 'deploy' | 'run' | 'look again';
+
 /** The end of one rollout, as it is logged and published. */
-export interface Outcome {
+export interface RolloutOutcome {
   service: string;
   commit: string;
   digest: string;
@@ -110,3 +166,21 @@ export interface Outcome {
   /** The ARN of the service deployment, which with `outcome` tells duplicates apart. */
   deployment: string;
 }
+
+/** The end of a release before its rollout: its release command failed. */
+export interface CommandOutcome {
+  service: string;
+  commit: string;
+  digest: string;
+  outcome: 'FAILED';
+  phase: 'release-command';
+  reason: string;
+  /** Missing where the container never ran. */
+  exitCode?: number | undefined;
+  /** Where the log of the command is. */
+  logStream?: string | undefined;
+  /** The ARN of the task, which tells duplicates apart. */
+  task: string;
+}
+
+export type Outcome = RolloutOutcome | CommandOutcome;

@@ -2,8 +2,16 @@ import type { Service, ServiceDeploymentBrief, ServiceDeploymentStatus } from '@
 import type { Aws } from './aws.ts';
 import { SKEW_MS } from './clocks.ts';
 import { ContradictoryViewError, MissingTemplateError, UnsupportedSettingError } from './errors.ts';
-import { findNewest, findRelease, type Found, type Newest } from './find-release.ts';
-import type { Observation, Progress, Release, ServedService } from './model.ts';
+import { findNewest, findRelease, type Found, hasSucceededBefore, type Newest } from './find-release.ts';
+import {
+  commandFamily,
+  type Observation,
+  type Progress,
+  type Release,
+  type ServedService,
+  type Wake,
+} from './model.ts';
+import { observeTasks } from './observe-tasks.ts';
 import { type Definition, describeService, describeTaskDefinition } from './ports/ecs.ts';
 import { listImages } from './ports/ecr.ts';
 import { listDeployments, taskDefinitionsOf } from './ports/history.ts';
@@ -16,6 +24,8 @@ const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
 export interface Observed {
   seen: Observation;
   template: Definition;
+  /** Without it the service has no release command. */
+  commandTemplate: Definition | undefined;
   newest: Found | undefined;
   running: Found | undefined;
   service: Service;
@@ -30,17 +40,15 @@ export interface Observed {
  * @throws ContradictoryViewError when they do not; MissingTemplateError when there is no template (at this moment).
  * @throws UnsupportedSettingError or MissingResourceError when the setup rules a release out; else see `call`.
  */
-export async function observe(aws: Aws, served: ServedService): Promise<Observed> {
+export async function observe(aws: Aws, served: ServedService, wake: Wake): Promise<Observed> {
   const { clients, signal } = aws;
-  const templateFamily = `${served.service}-template`;
-  const [images, template, found, service] = await Promise.all([
+  const [images, template, commandTemplate, found, service] = await Promise.all([
     listImages(clients.ecr, served.repository, signal),
-    describeTaskDefinition(clients.ecs, templateFamily, signal),
+    findTemplate(aws, served, served.service),
+    served.releaseCommand && findTemplate(aws, served, commandFamily(served)),
     findNewest(aws, served),
     describeService(clients.ecs, served, signal),
   ]);
-  if (!template) throw new MissingTemplateError(templateFamily);
-  assertReleasable(served, template);
   const rolloutState = rolloutStateOf(service);
   const { taskDefinition = '' } = service;
   // A service that never ran stands on its template, which is no release.
@@ -49,14 +57,21 @@ export async function observe(aws: Aws, served: ServedService): Promise<Observed
       ? found.newest
       : await findRelease(aws, served, taskDefinition);
   const { newest, highest } = withRunning(found, running);
-  if (newest && numberOf(templateName(template)) < numberOf(newest.release.template)) {
-    throw new ContradictoryViewError(
-      `The newest release is of ${newest.release.template}, but ${templateName(template)} is said to be the newest`,
-    );
-  }
+  assertNotOlder(template, newest?.release.template);
+  if (commandTemplate) assertNotOlder(commandTemplate, newest?.release.commandTemplate);
   const history = newest && (await historyOf(aws, served, newest.release, service));
+  // No release command runs once the newest release is further than this.
+  const isOpen = newest && history?.progress === 'never deployed';
+  const command = commandTemplate && {
+    template: templateName(commandTemplate),
+    ...(isOpen ? await observeTasks(aws, served, newest.release, wake) : {}),
+    succeededBefore:
+      wake.kind === 'release' &&
+      (await hasSucceededBefore(aws, served, wake.commit, [newest, running], highest)),
+  };
   return {
     template,
+    commandTemplate,
     newest,
     running,
     service,
@@ -67,8 +82,28 @@ export async function observe(aws: Aws, served: ServedService): Promise<Observed
       newest: newest && history && { ...newest.release, progress: history.progress },
       running: running?.release,
       busy: rolloutState === 'IN_PROGRESS' || (history?.busy ?? false),
+      ...(command ? { command } : {}),
     },
   };
+}
+
+async function findTemplate(
+  { clients, signal }: Aws,
+  served: ServedService,
+  family: string,
+): Promise<Definition> {
+  const template = await describeTaskDefinition(clients.ecs, `${family}-template`, signal);
+  if (!template) throw new MissingTemplateError(`${family}-template`);
+  assertReleasable(served, template);
+  return template;
+}
+
+function assertNotOlder(template: Definition, known = ''): void {
+  if (numberOf(templateName(template)) < numberOf(known)) {
+    throw new ContradictoryViewError(
+      `The newest release is of ${known}, but ${templateName(template)} is said to be the newest`,
+    );
+  }
 }
 
 /**
@@ -167,7 +202,8 @@ function progressIn(status: ServiceDeploymentStatus | undefined): Progress {
 }
 
 /** A service that is younger than the release has no older history that could be cut off. */
-function progressWithout(aws: Aws, service: Service, { registeredAt }: Release): Progress {
+function progressWithout(aws: Aws, service: Service, { registeredAt, command }: Release): Progress {
+  if (command === 'failed') return 'failed';
   return createdAtOf(service) > registeredAt || aws.now() - registeredAt <= HISTORY_MS
     ? 'never deployed'
     : 'forgotten';

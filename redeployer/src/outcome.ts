@@ -5,7 +5,7 @@ import { ContradictoryViewError } from './errors.ts';
 import type { RolloutEvent } from './events/interpret.ts';
 import { findRelease } from './find-release.ts';
 import { lookUntilSure } from './look-again.ts';
-import type { Outcome, Release, ServedService } from './model.ts';
+import type { Release, RolloutOutcome, ServedService } from './model.ts';
 import { describeService } from './ports/ecs.ts';
 import { beganAt, describeNewest, listDeployments, taskDefinitionsOf } from './ports/history.ts';
 
@@ -14,7 +14,7 @@ const LONGEST_ROLLOUT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** One end that a service deployment came to; a deployment that is rolled back has two. */
 interface End {
-  outcome: Outcome['outcome'];
+  outcome: RolloutOutcome['outcome'];
   at: number;
   deployment: ServiceDeployment;
 }
@@ -31,7 +31,7 @@ export async function outcomeOf(
   aws: Aws,
   served: ServedService,
   event: RolloutEvent,
-): Promise<Outcome | undefined> {
+): Promise<RolloutOutcome | undefined> {
   const end = await lookUntilSure(
     aws,
     (found) => !found || Math.abs(found.at - event.at) <= SKEW_MS,
@@ -102,7 +102,7 @@ function isSuperseded(one: ServiceDeployment, listed: ServiceDeploymentBrief[]):
 /** SUCCESSFUL alone is COMPLETED. */
 function endsOf(deployment: ServiceDeployment, superseded: boolean): End[] {
   const { status, rollback, finishedAt, stoppedAt, updatedAt } = deployment;
-  const end = (outcome: Outcome['outcome'], at: Date | undefined): End[] =>
+  const end = (outcome: RolloutOutcome['outcome'], at: Date | undefined): End[] =>
     at ? [{ outcome, at: at.getTime(), deployment }] : [];
   const wentBack = rollback ? end('FAILED', rollback.startedAt ?? updatedAt) : [];
   switch (status) {

@@ -3,8 +3,10 @@ import type { Aws } from './aws.ts';
 import { decide } from './decide.ts';
 import type { Log } from './log.ts';
 import { lookAgain, lookUntilSure } from './look-again.ts';
+import { SettledFirstError } from './errors.ts';
 import type { Decision, Observation, ServedService, Wake } from './model.ts';
 import { observe } from './observe.ts';
+import { tell } from './tell.ts';
 
 /** One decision in a few words, for the answer to a direct invocation. */
 export interface Decided {
@@ -37,7 +39,7 @@ export async function reconcile(
         aws,
         (one) => !restsOnAbsence(one.decision, wake, one.observed.seen),
         async () => {
-          const seen = await observe(aws, served);
+          const seen = await observe(aws, served, wake);
           return { observed: seen, decision: decide(seen.seen, wake) };
         },
       );
@@ -45,14 +47,28 @@ export async function reconcile(
       const { action, reason } = decision;
       decided = { service, decision: action, commit, reason };
       log.info('decided', { messageId, service, commit, digest, decision: action, reason });
-      await act(aws, served, observed, decision);
+      await act(aws, served, observed, decision, (outcome) => tell(aws, log, messageId, outcome));
+      if (goesOn(decision)) throw new SettledFirstError(reason);
       return decided;
     },
   );
 }
 
+/** A step after which the wake-up itself is still open. */
+function goesOn(decision: Decision): boolean {
+  const { action } = decision;
+  return (
+    action === 'stop' || action === 'conclude' || (action === 'release' && decision.next === 'look again')
+  );
+}
+
 /** Releases, restarts and records are safe: their number tells whether something newer was there already. */
-function restsOnAbsence({ action }: Decision, { kind }: Wake, { newest, running }: Observation): boolean {
+function restsOnAbsence(
+  { action }: Decision,
+  { kind }: Wake,
+  { newest, running, command }: Observation,
+): boolean {
+  if (command?.running || command?.ended) return false;
   if (newest?.progress === 'never deployed' || action === 'refuse') return true;
   return action === 'nothing' && kind === 'restart' && !running;
 }
@@ -61,6 +77,7 @@ function restsOnAbsence({ action }: Decision, { kind }: Wake, { newest, running 
 function subjectOf(decision: Decision, newest: { commit: string; digest: string } | undefined) {
   if (decision.action === 'release') return decision.image;
   if (decision.action === 'refuse') return { commit: decision.commit, digest: undefined };
-  if (decision.action === 'nothing') return { commit: newest?.commit, digest: newest?.digest };
+  if (decision.action === 'nothing' || decision.action === 'stop')
+    return { commit: newest?.commit, digest: newest?.digest };
   return decision.release;
 }

@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import { MissingResourceError, UnsupportedSettingError } from './errors.ts';
-import type { Choice, Image, Release, ServedService } from './model.ts';
+import type { Choice, CommandEnd, Image, Release, ServedService } from './model.ts';
 import type { Definition } from './ports/ecs.ts';
 
 /** What ECS says about a task definition and does not take back when one is registered. */
@@ -32,15 +32,25 @@ const OWN_TAGS = [
   'deployed',
 ] as const;
 
-type OwnTags = Partial<Record<(typeof OWN_TAGS)[number], string>>;
+/** How a release's command ended. */
+export const END_TAG = 'release-command';
+
+/** The tags of a release of a service with a release command. */
+const COMMAND_TAGS = ['command-template', END_TAG] as const;
+
+type OwnTag = (typeof OWN_TAGS)[number] | (typeof COMMAND_TAGS)[number];
+
+const COMMAND_ENDS: CommandEnd[] = ['succeeded', 'failed'];
 
 /** What a release remembers besides its image. */
 export interface Memory {
   choice: Choice;
   template: string;
-  follows: number;
-  restarts?: string;
+  follows?: number;
+  restarts?: string | undefined;
   deployed?: string;
+  commandTemplate?: string | undefined;
+  command?: CommandEnd | undefined;
 }
 
 /**
@@ -49,7 +59,7 @@ export interface Memory {
  * @throws MissingResourceError when it has no container of the configured name.
  * @throws UnsupportedSettingError when its tags leave no room for those of a release.
  */
-export function assertReleasable({ container }: ServedService, template: Definition): void {
+export function assertReleasable({ container, releaseCommand }: ServedService, template: Definition): void {
   const names = (template.definition.containerDefinitions ?? []).map(({ name }) => name);
   if (!names.includes(container)) {
     throw new MissingResourceError(
@@ -58,40 +68,47 @@ export function assertReleasable({ container }: ServedService, template: Definit
     );
   }
   const carried = carriedTags(template).length;
-  const room = MOST_TAGS - OWN_TAGS.length;
+  const own = OWN_TAGS.length + (releaseCommand ? COMMAND_TAGS.length : 0);
+  const room = MOST_TAGS - own;
   if (carried > room) {
     throw new UnsupportedSettingError(
-      `${templateName(template)} has ${carried} tags, and a release needs ${OWN_TAGS.length} of the ` +
+      `${templateName(template)} has ${carried} tags, and a release needs ${own} of the ` +
         `${MOST_TAGS} that ECS takes: leave it at most ${room}`,
     );
   }
 }
 
-/** Makes a release out of a task definition: everything is carried over, one container's image is replaced. */
+/**
+ * Makes a release, or what its release command runs as, out of a task definition: everything is carried over, one
+ * container's image is replaced.
+ */
 export function releaseInput(
-  { container, service }: ServedService,
+  { container }: ServedService,
+  family: string,
   source: Definition,
   image: Omit<Image, 'pushedAt'>,
-  { choice, template, follows, restarts, deployed }: Memory,
+  { choice, template, follows, restarts, deployed, commandTemplate, command }: Memory,
 ): RegisterTaskDefinitionCommandInput {
   const carried = Object.fromEntries(
     Object.entries(source.definition).filter(([field]) => !ANSWER_ONLY.has(field)),
   );
   const { cause, releasedAt, restartAt } = choice;
-  const tags: OwnTags = {
+  const tags: Partial<Record<OwnTag, string>> = {
     commit: image.commit,
     digest: image.digest,
     template,
     cause,
     'released-at': new Date(releasedAt).toISOString(),
-    follows: String(follows),
+    ...(follows === undefined ? {} : { follows: String(follows) }),
     ...(restartAt > 0 ? { 'restart-at': new Date(restartAt).toISOString() } : {}),
     ...(restarts ? { restarts } : {}),
     ...(deployed ? { deployed } : {}),
+    ...(commandTemplate ? { 'command-template': commandTemplate } : {}),
+    ...(command ? { [END_TAG]: command } : {}),
   };
   return {
     ...carried,
-    family: service,
+    family,
     containerDefinitions: (source.definition.containerDefinitions ?? []).map((one) =>
       one.name === container ? { ...one, image: image.uri } : one,
     ),
@@ -114,7 +131,7 @@ export function numberOf(name: string): number {
  * @throws MissingResourceError when the tags of a release are not on it: somebody else registered it.
  */
 export function readRelease({ definition, tags }: Definition, container: string): Release {
-  const tag = (key: (typeof OWN_TAGS)[number]): string => tags.find((one) => one.key === key)?.value ?? '';
+  const tag = (key: OwnTag): string => tags.find((one) => one.key === key)?.value ?? '';
   const { taskDefinitionArn: arn = '', registeredAt, containerDefinitions = [], status } = definition;
   const releasedAt = Date.parse(tag('released-at'));
   if (!tag('commit') || !tag('digest') || Number.isNaN(releasedAt)) {
@@ -124,6 +141,7 @@ export function readRelease({ definition, tags }: Definition, container: string)
     );
   }
   const number = numberOf(arn);
+  const ended = COMMAND_ENDS.find((end) => end === tag(END_TAG));
   return {
     arn,
     number,
@@ -140,11 +158,13 @@ export function readRelease({ definition, tags }: Definition, container: string)
     restartAt: tag('restart-at') ? Date.parse(tag('restart-at')) : 0,
     ...(tag('restarts') ? { restarts: tag('restarts') } : {}),
     deployed: tag('deployed') || arn,
+    ...(tag('command-template') ? { commandTemplate: tag('command-template') } : {}),
+    ...(ended ? { command: ended } : {}),
   };
 }
 
 /** A source's own tags. AWS reserves the prefix `aws:` for itself and refuses it in a request. */
 function carriedTags({ tags }: Definition): Tag[] {
-  const own = new Set<string>(OWN_TAGS);
+  const own = new Set<string>([...OWN_TAGS, ...COMMAND_TAGS]);
   return tags.filter(({ key = '' }) => !key.startsWith('aws:') && !own.has(key));
 }

@@ -8,8 +8,8 @@ import { isDate } from 'node:util/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { FakeAws } from './fake/aws.ts';
-import { pushed, releaseRequested, scheduled } from './fake/events.ts';
-import { commitOf, SERVED, tagOf, TOPIC } from './fake/world.ts';
+import { pushed, releaseRequested, scheduled, taskChanged } from './fake/events.ts';
+import { commitOf, SERVED, SERVED_WITH_COMMAND, tagOf, TOPIC } from './fake/world.ts';
 
 /**
  * The zip as Lambda would run it: unpacked, loaded in a process of its own, `index.handler` called with an
@@ -229,6 +229,31 @@ describe('the zip', () => {
     expect(fake.published.map((text) => JSON.parse(text))).toEqual([
       expect.objectContaining({ outcome: 'COMPLETED', commit: commitOf(1) }),
     ]);
+  });
+
+  test('runs a release command, and deploys once its end has come', async () => {
+    const environment = { SERVICES: JSON.stringify([SERVED_WITH_COMMAND]) };
+    refusals = [{ operation: 'RunTask', status: 500, name: 'ServerException' }];
+    await invoke(batch(pushFirst()), environment);
+    expect(fake.ecs.updates).toEqual([]);
+    expect(JSON.parse(fake.tasks.inFlight()?.settings ?? '{}')).toMatchObject({
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'DISABLED' } },
+      clientToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    fake.tasks.advance();
+    fake.tasks.advance();
+    const event = taskChanged(fake.tasks.events.at(-1) ?? {}, fake.now);
+
+    const run = await invoke(batch(event), environment);
+
+    expect(run.result).toEqual({ batchItemFailures: [] });
+    expect(run.logs.filter(({ message }) => message === 'decided').map(({ decision }) => decision)).toEqual([
+      'conclude',
+      'deploy',
+    ]);
+    expect(tagOf(fake.ecs.running(), 'release-command')).toBe('succeeded');
+    expect(fake.tasks.all).toHaveLength(1);
   });
 
   test('repeats throttled and failed reads and throttled writes by itself', async () => {

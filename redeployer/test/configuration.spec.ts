@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfiguration } from '../src/configuration.ts';
-import { SERVED, TOPIC } from './fake/world.ts';
+import { SERVED, SERVED_WITH_COMMAND, TOPIC } from './fake/world.ts';
 
 function environment(services: unknown, topic: string | undefined = TOPIC) {
   return { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify(services) };
@@ -11,6 +11,24 @@ describe('readConfiguration', () => {
     const configuration = readConfiguration(environment([SERVED]));
 
     expect(configuration).toEqual({ services: [SERVED], topicArn: TOPIC });
+  });
+
+  test('takes how a release command runs', () => {
+    const configuration = readConfiguration(environment([SERVED_WITH_COMMAND]));
+
+    expect(configuration.services).toEqual([SERVED_WITH_COMMAND]);
+  });
+
+  test('names what is wrong with how a release command runs', () => {
+    const releaseCommand = { subnets: [], securityGroups: ['x'], assignPublicIp: 'no', timeoutSeconds: 0.5 };
+
+    const attempt = () => readConfiguration(environment([{ ...SERVED, releaseCommand }]));
+
+    const at = 'SERVICES.0.releaseCommand';
+    expect(attempt).toThrow(`${at}.subnets: must name at least one subnet`);
+    expect(attempt).toThrow(`${at}.securityGroups.0: must be the id of a security group`);
+    expect(attempt).toThrow(`${at}.assignPublicIp: must be boolean`);
+    expect(attempt).toThrow(`${at}.timeoutSeconds: must be a whole number`);
   });
 
   test('takes the ARN of a cluster', () => {

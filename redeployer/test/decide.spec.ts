@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../src/decide.ts';
-import type { Image, Observation, Release, Wake } from '../src/model.ts';
+import type { CommandTask, Image, Observation, Release, Wake } from '../src/model.ts';
 import { commitOf } from './fake/world.ts';
 
 /** Row by row the table of the README; the number of a row starts the name of its test. */
@@ -445,5 +445,199 @@ describe('a restart', () => {
 
     expect(asking).toMatchObject({ action: 'release', choice: { restartAt: asked } });
     expect(changed).toMatchObject({ action: 'release', choice: { restartAt: asked } });
+  });
+});
+
+describe('a release command', () => {
+  const template = 'slipway-release-command-template:1';
+  const prepared = { commandTemplate: template, command: 'succeeded' as const };
+  const waiting = releaseOf(two, { number: 2, progress: 'never deployed', commandTemplate: template });
+  const running = releaseOf(one, prepared);
+  const task: CommandTask = {
+    arn: 'arn:task:1',
+    release: 2,
+    state: 'running',
+    createdAt: at(40),
+    taskDefinition: 'arn:slipway-release-command:2',
+    reason: '',
+  };
+
+  /** The service runs the first commit; its command is of the given state. */
+  function commanded(
+    command: Partial<NonNullable<Observation['command']>>,
+    changes: Partial<Observation> = {},
+  ): Observation {
+    const seen = { template, succeededBefore: false, ...command };
+    return seenWith({ newest: waiting, running, command: seen, ...changes });
+  }
+
+  test.each([
+    ['2: the first release', commanded({}, { newest: undefined, running: undefined })],
+    ['3: an image pushed after the newest release', commanded({}, { newest: running })],
+  ])('%s: it is registered, and its command is run before its rollout', (_, seen) => {
+    const decision = decide(seen, wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit }, next: 'run' });
+    expect(decision).not.toHaveProperty('command');
+  });
+
+  test('6: it has succeeded for the newest release, which was never deployed: that is deployed', () => {
+    const newest = { ...waiting, ...prepared };
+
+    const decision = decide(commanded({}, { newest }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'deploy', release: { arn: newest.arn } });
+  });
+
+  test.each(['succeeded', 'failed'] as const)(
+    '35: it %s: that is kept, whatever else there is to do, and looked at again',
+    (end) => {
+      const ended = { task: { ...task, state: end }, end, release: waiting };
+
+      const decision = decide(commanded({ ended }, { images: [one, two, three] }), request(one, 60));
+
+      expect(decision).toMatchObject({ action: 'conclude', end, release: { arn: waiting.arn } });
+    },
+  );
+
+  test('8: it failed: nothing, and only a request or a new push goes on', () => {
+    const newest = releaseOf(two, { progress: 'failed', commandTemplate: template, command: 'failed' });
+
+    expect(decide(commanded({}, { newest }), wakeUp).action).toBe('nothing');
+    expect(decide(commanded({}, { newest }), request(two, 60))).toMatchObject({
+      action: 'release',
+      next: 'run',
+    });
+  });
+
+  test('36: ECS knows no task of it: it is run', () => {
+    const decision = decide(commanded({}), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'run', release: { arn: waiting.arn } });
+  });
+
+  test.each([
+    ['nothing is due', {}],
+    ['the template changed', { template: 'slipway-template:2' }],
+    ['the image of what waits is gone', { images: [one] }],
+  ])('37: one runs, and %s: nothing, for its end is an event', (_, changes) => {
+    const decision = decide(commanded({ running: task }, changes), wakeUp);
+
+    expect(decision).toEqual({ action: 'nothing', reason: 'a release command runs; its end is an event' });
+  });
+
+  test.each([
+    ['a newer push', wakeUp, { images: [one, two, three] }, three],
+    ['a request for another commit', request(one, 60), {}, one],
+    ['a request, and the template changed', request(two, 60), { template: 'slipway-template:2' }, two],
+  ])('38: one runs, and %s: it is registered, and looked at again', (_, wake, changes, { commit }) => {
+    const decision = decide(commanded({ running: task }, changes), wake);
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'look again' });
+  });
+
+  test.each([
+    [
+      'a request for the commit that waits',
+      request(two, 60),
+      { cause: 'requested', releasedAt: at(60, 999) },
+    ],
+    ['a restart', restart, { cause: 'pushed', releasedAt: two.pushedAt, restartAt: at(50) }],
+  ])('39: one runs, and %s: it is kept', (_, wake, choice) => {
+    const decision = decide(commanded({ running: task }), wake);
+
+    expect(decision).toMatchObject({ action: 'record', release: { arn: waiting.arn }, choice });
+  });
+
+  test('40: one runs for longer than it may: it is stopped', () => {
+    const overdue: CommandTask = { ...task, state: 'overdue' };
+
+    const decision = decide(commanded({ running: overdue }), request(one, 60));
+
+    expect(decision).toMatchObject({ action: 'stop', task: { arn: task.arn } });
+  });
+
+  test.each([
+    ['a changed template', running, wakeUp, { template: 'slipway-template:2' }, one, 'deploy'],
+    ['a restart of what was never deployed', { ...waiting, ...prepared }, restart, {}, two, 'look again'],
+    [
+      'a request for what failed after it',
+      { ...waiting, ...prepared, progress: 'failed' as const },
+      request(two, 60),
+      {},
+      two,
+      'deploy',
+    ],
+  ])(
+    '41: it has succeeded for the image, and %s: no other run of it',
+    (_, newest, wake, changes, { commit }, next) => {
+      const images = [one, two].filter(({ pushedAt }) => pushedAt <= newest.releasedAt);
+
+      const decision = decide(commanded({ succeededBefore: true }, { newest, images, ...changes }), wake);
+
+      expect(decision).toMatchObject({
+        action: 'release',
+        image: { commit },
+        next,
+        command: 'succeeded',
+      });
+    },
+  );
+
+  test('41: a request for a commit that it once succeeded for: no other run of it, in whatever template', () => {
+    const newest = releaseOf(two, { ...prepared, commandTemplate: 'slipway-release-command-template:0' });
+
+    const decision = decide(
+      commanded({ succeededBefore: true }, { newest, running: newest }),
+      request(one, 60),
+    );
+
+    expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit }, next: 'deploy' });
+  });
+
+  test('41: a restart needs none, also where a run was cut off before its deployment', () => {
+    const newest = releaseOf(one, {
+      progress: 'never deployed',
+      commandTemplate: template,
+      restarts: running.arn,
+    });
+
+    const decision = decide(commanded({}, { newest, images: [one] }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'deploy' });
+  });
+
+  test.each([
+    ['it is released with the image that runs', running, running],
+    ['after a failure it is the image that runs', { ...failedTwo, ...prepared }, running],
+    ['where no release ever completed it is the image that failed', { ...failedTwo, ...prepared }, undefined],
+  ])('42: its own template changed: %s, and the command is run', (_, newest, runs) => {
+    const changed = { template: 'slipway-release-command-template:2' };
+    const images = [one, two].filter(({ pushedAt }) => pushedAt <= newest.releasedAt);
+
+    const decision = decide(commanded(changed, { newest, running: runs, images }), wakeUp);
+
+    const { commit } = runs ?? two;
+    expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'run' });
+    expect(decision).not.toHaveProperty('command');
+  });
+
+  test('42: the same, a deployment in flight: wait for its end', () => {
+    const newest = { ...running, progress: 'in flight' as const };
+    const changed = { template: 'slipway-release-command-template:2' };
+
+    const decision = decide(
+      commanded(changed, { newest, running: newest, busy: true, images: [one] }),
+      wakeUp,
+    );
+
+    expect(decision.reason).toBe('the changed template waits for the deployment in flight');
+  });
+
+  test('without one a release is deployed at once', () => {
+    const decision = decide(seenWith({ newest: releaseOf(one) }), wakeUp);
+
+    expect(decision).toMatchObject({ action: 'release', next: 'deploy' });
+    expect(decision).not.toHaveProperty('command');
   });
 });

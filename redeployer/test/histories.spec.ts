@@ -34,11 +34,18 @@ const setting: fc.Arbitrary<Setting> = fc.record({
     >,
   ),
   updatedAt: fc.constantFrom('start' as const, 'event' as const),
+  command: fc.boolean(),
 });
 
+const command = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('succeeds' as const) },
+  { weight: 2, arbitrary: fc.constantFrom('fails' as const, 'cannot start' as const, 'hangs' as const) },
+);
+
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ type: fc.constant('push'), healthy: odds(2, 3), ...fate }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('push'), healthy: odds(2, 3), command, ...fate }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('template'), healthy: odds(3, 4) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('command template'), healthy: odds(3, 4) }) },
   {
     weight: 4,
     arbitrary: fc.record({ type: fc.constant('request'), which: fc.nat(9), ahead: odds(1, 9), ...fate }),
@@ -50,7 +57,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('schedule') }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('reorder'), one: fc.nat(5), other: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('wait'), ms: fc.nat(1500) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('forget') }) },
   { weight: 6, arbitrary: fc.record({ type: fc.constant('advance'), ...fate }) },
+  { weight: 6, arbitrary: fc.record({ type: fc.constant('advance task'), ...fate }) },
   {
     weight: 9,
     arbitrary: fc.record({
@@ -81,7 +90,7 @@ test('whatever happens, the service ends on what was pushed or asked for last', 
   await fc.assert(property, { seed, numRuns: histories, endOnFailure: process.env['SHRINK'] === 'no' });
 
   expect(tried).toBeGreaterThanOrEqual(histories);
-  const actions = ['deploy', 'nothing', 'record', 'refuse', 'release', 'restart'];
+  const actions = 'conclude deploy nothing record refuse release restart run stop'.split(' ');
   expect([...decisions.keys()].toSorted()).toEqual(actions);
 }, 600_000);
 

@@ -34,6 +34,7 @@ describe('interpret', () => {
     ['ecr-push-failure', 'the push ended with FAILURE'],
     ['ecr-push-other-repository', 'no served service uses the repository another'],
     ['ecs-deployment-in-progress', 'SERVICE_DEPLOYMENT_IN_PROGRESS is not the end of a rollout'],
+    ['ecs-task-deprovisioning', 'a release command is DEPROVISIONING'],
     ['rotation-started', 'RotationStarted is not a finished rotation'],
   ])('%s is ignored: %s', (name, reason) => {
     const instruction = interpret(readBody(recorded(name)), served, received);
@@ -58,6 +59,23 @@ describe('interpret', () => {
     const instruction = interpret(readBody(recorded('ecs-deployment-completed')), elsewhere, received);
 
     expect(instruction).toMatchObject({ kind: 'ignore' });
+  });
+
+  test('the end of a release command wakes its service', () => {
+    const instruction = interpret(readBody(recorded('ecs-task-stopped')), served, received);
+
+    const ended = 'arn:aws:ecs:eu-central-1:111122223333:task/main/00000000000000000000000000000001';
+    expect(instruction).toEqual({ kind: 'wake', wakes: [{ kind: 'reconcile', service: 'slipway', ended }] });
+  });
+
+  test.each([
+    ['of a service', 'family:slipway-release-command', 'service:slipway'],
+    ['of no group', '"group": "family:slipway-release-command",', ''],
+    ['in another cluster', ':cluster/main', ':cluster/other'],
+  ])('the end of a task %s is ignored', (_, from, to) => {
+    const event = recorded('ecs-task-stopped').replace(from, to);
+
+    expect(interpret(readBody(event), served, received)).toMatchObject({ kind: 'ignore' });
   });
 
   test('a release request wakes one service for a commit', () => {

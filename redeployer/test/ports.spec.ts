@@ -3,9 +3,12 @@ import {
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  RunTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -20,6 +23,7 @@ import {
 } from '../src/ports/ecs.ts';
 import { listDeployments, taskDefinitionsOf } from '../src/ports/history.ts';
 import { publishOutcome } from '../src/ports/sns.ts';
+import { findTasks, runTask } from '../src/ports/tasks.ts';
 import { commitOf, SERVED, TOPIC } from './fake/world.ts';
 
 const settings = { region: 'eu-central-1' };
@@ -43,6 +47,21 @@ function failure(name: string, message: string, status: number): Error {
 
 function deployment(serviceDeploymentArn: string, second: number) {
   return { serviceDeploymentArn, createdAt: new Date(second * 1000) };
+}
+
+function task(number: number): string {
+  return `arn:aws:ecs:eu-central-1:111122223333:task/main/${number}`;
+}
+
+function start(): Promise<void> {
+  const command = {
+    subnets: ['subnet-1'],
+    securityGroups: ['sg-1'],
+    assignPublicIp: true,
+    timeoutSeconds: 900,
+  };
+  const once = { startedBy: 'release/2', once: 'arn:slipway:2' };
+  return runTask(ecs, SERVED, command, 'arn:slipway-release-command:3', once, signal);
 }
 
 describe('listImages', () => {
@@ -220,6 +239,78 @@ describe('deployTaskDefinition', () => {
     await expect(deployTaskDefinition(ecs, SERVED, 'arn:slipway:3', 2, signal)).rejects.toMatchObject({
       name,
     });
+  });
+});
+
+describe('the tasks of a family', () => {
+  test('are listed by each desired status, page by page, and described at most a hundred at once', async () => {
+    const stopped = Array.from({ length: 150 }, (_, index) => task(index + 1));
+    ecsMock
+      .on(ListTasksCommand, { desiredStatus: 'RUNNING' })
+      .resolves({ taskArns: [task(0), task(1)] })
+      .on(ListTasksCommand, { desiredStatus: 'STOPPED' })
+      .resolves({ taskArns: stopped.slice(0, 100), nextToken: 'more' })
+      .on(ListTasksCommand, { desiredStatus: 'STOPPED', nextToken: 'more' })
+      .resolves({ taskArns: stopped.slice(100) });
+    ecsMock
+      .on(DescribeTasksCommand)
+      .callsFake(({ tasks }) => ({ tasks: tasks.map((taskArn: string) => ({ taskArn })) }));
+
+    const found = await findTasks(ecs, SERVED, 'slipway-release-command', signal);
+
+    expect(found).toHaveLength(151);
+    const asked = ecsMock.commandCalls(DescribeTasksCommand).map(({ args }) => args[0].input.tasks?.length);
+    expect(asked).toEqual([100, 51]);
+    const { startedBy, family } = ecsMock.commandCalls(ListTasksCommand)[0]?.args[0].input ?? {};
+    expect({ startedBy, family }).toEqual({ family: 'slipway-release-command' });
+  });
+
+  test('one that ECS lists and does not know is a contradiction', async () => {
+    ecsMock.on(ListTasksCommand).resolves({ taskArns: [task(1)] });
+    ecsMock.on(DescribeTasksCommand).resolves({ failures: [{ arn: task(1), reason: 'MISSING' }] });
+
+    await expect(findTasks(ecs, SERVED, 'slipway-release-command', signal)).rejects.toMatchObject({
+      name: 'ContradictoryViewError',
+    });
+  });
+});
+
+describe('runTask', () => {
+  test('starts one task on demand, under a token that the release alone gives', async () => {
+    ecsMock.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'arn:task' }] });
+
+    await start();
+    await start();
+
+    const [one, other] = ecsMock.commandCalls(RunTaskCommand).map(({ args }) => args[0].input);
+    const { clientToken, ...rest } = one ?? {};
+    expect(rest).toEqual({
+      cluster: 'main',
+      taskDefinition: 'arn:slipway-release-command:3',
+      count: 1,
+      launchType: 'FARGATE',
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: 'ENABLED' },
+      },
+      startedBy: 'release/2',
+    });
+    expect(clientToken).toMatch(/^[0-9a-f]{64}$/);
+    expect(other).toMatchObject({ clientToken });
+  });
+
+  test('looks again where a task was started with that token before', async () => {
+    ecsMock.on(RunTaskCommand).rejects(failure('ConflictException', 'used', 400));
+
+    await expect(start()).rejects.toMatchObject({ name: 'OvertakenError' });
+  });
+
+  test('says why ECS started none', async () => {
+    const reason = 'Capacity is unavailable at this time';
+    ecsMock.on(RunTaskCommand).resolves({ tasks: [], failures: [{ reason }] });
+
+    await expect(start()).rejects.toThrow(
+      `ecs:RunTask on arn:slipway-release-command:3 failed: Error: ECS started no task: ${reason}`,
+    );
   });
 });
 

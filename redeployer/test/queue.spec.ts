@@ -194,6 +194,23 @@ describe('a release', () => {
     expect(fake.ecs.desiredCount).toBe(2);
   });
 
+  test('that only keeps a request comes back once as what it was kept for', async () => {
+    const world = await running();
+    const { fake } = world;
+    fake.now += 60_000;
+    world.send(releaseRequested(first, fake.now));
+    await world.drain();
+    fake.now += 60_000;
+    fake.ecs.make();
+    world.send(scheduled(0));
+    world.send(scheduled(0));
+
+    await world.drain();
+
+    expect(fake.ecs.updates).toHaveLength(2);
+    expect(tagOf(fake.ecs.running(), 'commit')).toBe(first);
+  });
+
   test('does not come back without its image, and says so', async () => {
     const world = await running();
     const { fake } = world;

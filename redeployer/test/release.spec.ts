@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Definition } from '../src/ports/ecs.ts';
 import { assertReleasable, readRelease, releaseInput } from '../src/release.ts';
-import { SERVED } from './fake/world.ts';
+import { SERVED, SERVED_WITH_COMMAND } from './fake/world.ts';
 
 const image = { commit: 'c'.repeat(40), digest: 'sha256:abc', uri: 'registry/slipway@sha256:abc' };
 const releasedAt = Date.parse('2026-03-01T12:00:00.999Z');
@@ -50,7 +50,7 @@ function template(): Definition {
 
 describe('releaseInput', () => {
   test('carries everything over but the image, and leaves out what ECS only answers with', () => {
-    const input = releaseInput(SERVED, template(), image, memory);
+    const input = releaseInput(SERVED, 'slipway', template(), image, memory);
 
     const { definition } = template();
     const fields =
@@ -65,7 +65,7 @@ describe('releaseInput', () => {
   });
 
   test('carries the tags over, its own winning and the reserved ones left out', () => {
-    const input = releaseInput(SERVED, template(), image, memory);
+    const input = releaseInput(SERVED, 'slipway', template(), image, memory);
 
     expect(input.tags).toEqual([
       { key: 'project', value: 'slipway' },
@@ -99,14 +99,30 @@ describe('assertReleasable', () => {
     expect(tagged(42)).toThrow(
       'slipway-template:7 has 42 tags, and a release needs 9 of the 50 that ECS takes: leave it at most 41',
     );
+    expect(() => assertReleasable(SERVED_WITH_COMMAND, { ...template(), tags: tags.slice(0, 40) })).toThrow(
+      'a release needs 11 of the 50 that ECS takes: leave it at most 39',
+    );
   });
 });
 
 describe('readRelease', () => {
   test('reads back what was registered', () => {
     const choice = { ...memory.choice, restartAt: Date.parse('2026-03-01T12:30:00Z') };
-    const remembered = { ...memory, choice, restarts: 'arn:slipway:1', deployed: 'arn:slipway:2' };
-    const { tags = [], containerDefinitions } = releaseInput(SERVED, template(), image, remembered);
+    const command = { commandTemplate: 'slipway-release-command-template:3', command: 'succeeded' as const };
+    const remembered = {
+      ...memory,
+      choice,
+      restarts: 'arn:slipway:1',
+      deployed: 'arn:slipway:2',
+      ...command,
+    };
+    const { tags = [], containerDefinitions } = releaseInput(
+      SERVED,
+      'slipway',
+      template(),
+      image,
+      remembered,
+    );
     const registeredAt = new Date('2026-03-01T13:00:00Z');
     const definition = { taskDefinitionArn: 'arn:slipway:3', containerDefinitions, registeredAt };
 
@@ -123,6 +139,7 @@ describe('readRelease', () => {
       registeredAt: registeredAt.getTime(),
       restarts: 'arn:slipway:1',
       deployed: 'arn:slipway:2',
+      ...command,
     });
   });
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { ROOT } from '../stage/root.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { ROOT } from '@slipway/test-helpers/root';
 import { page as makePage } from './page.ts';
 import type { Result } from './result.ts';
 

@@ -83,7 +83,7 @@ describe('decide', () => {
     expect(decide({ ...wanted, desired: 0 }, all)).toMatchObject({ start: 0, stop: all.map(({ id }) => id) });
   });
 
-  it('gives a rollout up at the threshold, and not one task before', () => {
+  it('rolls a rollout back at the threshold, and not one task before', () => {
     expect(decide({ ...wanted, failed: 2 }, tasks(3, old)).isFailed).toBe(false);
     expect(decide({ ...wanted, failed: 3 }, tasks(3, old))).toMatchObject({
       isFailed: true,
@@ -99,7 +99,7 @@ describe('decide', () => {
     });
   });
 
-  it('does not give up a rollout that is over', () => {
+  it('does not roll back a rollout that is over', () => {
     expect(decide({ ...wanted, isInProgress: false, failed: 3 }, tasks(3)).isFailed).toBe(false);
   });
 });

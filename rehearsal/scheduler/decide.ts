@@ -28,7 +28,7 @@ export interface Wanted {
   maximumPercent: number;
   /** How many tasks of the primary deployment failed so far. */
   failed: number;
-  /** After how many it is given up; undefined without a circuit breaker. */
+  /** After how many it is rolled back; undefined without a circuit breaker. */
   failureThreshold?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ const STOP_TIMEOUT = 30;
 /** Seconds for which a reclaimed Spot task is still registered after its SIGTERM. */
 const LATE_DEREGISTRATION = 5;
 
-/** What a scheduler plays with. */
+/** What a scheduler works with. */
 export interface Stage {
   /** Asks the emulator's control API. */
   control<T>(route: string, body?: object): Promise<T>;
@@ -35,7 +35,7 @@ export interface Stage {
   tell(text: string): void;
 }
 
-/** Plays ECS: runs what the services of the emulator want, and reports what becomes of it. */
+/** Simulates ECS: runs what the services of the emulator want, and reports what becomes of it. */
 export class Scheduler {
   /** Every task of the service that has not stopped, and those that stopped since the last report. */
   private tasks: Task[] = [];

@@ -22,7 +22,7 @@ export interface SeenService {
   deployments: SeenDeployment[];
 }
 
-/** The parts of a task definition that are played. */
+/** The parts of a task definition that are simulated. */
 export interface TaskDefinition {
   containerDefinitions: {
     name: string;

@@ -1,5 +1,5 @@
 /**
- * Preloaded into a played task: what AWS's network and Amazon's certificate authority are to a real one. The name of the
+ * Preloaded into a simulated task: what AWS's network and Amazon's certificate authority are to a real one. The name of the
  * database leads to the rehearsal's PostgreSQL, and the authority that signed its certificate counts among Amazon's. The
  * service still checks chain and host name itself.
  */

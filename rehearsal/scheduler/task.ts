@@ -10,7 +10,7 @@ import type { Processes } from '../stage/processes.ts';
 import type { TaskState } from './decide.ts';
 import { keepChecking, type Health, type HealthCheckSettings } from './health-check.ts';
 
-/** What a task is made from: the parts of a container definition that are played, and what ECS adds to them. */
+/** What a task is made from: the parts of a container definition that are simulated, and what ECS adds to them. */
 export interface TaskSettings {
   deployment: string;
   definition: string;
@@ -135,7 +135,7 @@ export class Task {
   private async check({ command, timeout }: HealthCheckSettings): Promise<boolean> {
     const [kind, program = '', ...args] = command;
     if (kind !== 'CMD') {
-      throw new Error(`a health check of the kind ${kind} is not played, only CMD`);
+      throw new Error(`a health check of the kind ${kind} is not simulated, only CMD`);
     }
     const probe = this.processes.spawn(programOf(program), args, {
       cwd: this.settings.image.folder,

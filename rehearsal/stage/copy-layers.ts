@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ROOT } from './root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const ZIP = 'redeployer/dist/redeployer.zip';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startPostgres } from '../../service/dev/postgres.mjs';
-import { certificateAuthority, installCertificate } from '../../service/test/support/certificates.ts';
+import { certificateAuthority, installCertificate } from '@slipway/test-helpers/database/certificates';
 
 /** What Terraform made of the database, as its layer puts it out. */
 export interface DatabaseOutputs {
@@ -14,7 +14,7 @@ export interface DatabaseOutputs {
   secret_arn: string;
 }
 
-/** The RDS instance's stand-in: a real PostgreSQL that takes TLS only, with a certificate for the name of the instance. */
+/** In place of the RDS instance: a real PostgreSQL that takes TLS only, with a certificate for the name of the instance. */
 export class Database {
   private constructor(
     private readonly outputs: DatabaseOutputs,

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from './root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 import { killGroup, type Processes } from './processes.ts';
 
 /** An answer of the control API that is an error. */

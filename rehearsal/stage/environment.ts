@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** What common.auto.tfvars says of an environment. */
 export interface Environment {

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LAYERS, type Layer } from '../../iac/test/support/layers.ts';
+import { LAYERS, type Layer } from '@slipway/test-helpers/terraform/layers';
 import type { Commands } from './commands.ts';
 import { copyLayers } from './copy-layers.ts';
-import { readOutputs } from './github-output.ts';
-import { ROOT } from './root.ts';
+import { readOutputs } from '@slipway/test-helpers/github-output';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** What planning put out. */
 interface Planned {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Aws } from './aws.ts';
-import { ROOT } from './root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
-/** What an image holds, as far as it is played: a folder in place of layers, and the configuration. */
+/** What an image holds, as far as it is simulated: a folder in place of layers, and the configuration. */
 export interface Image {
   commit: string;
   digest: string;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import path from 'node:path';
-import { providerSource } from '../../iac/test/support/terraform.ts';
+import { providerSource } from '@slipway/test-helpers/terraform/provider-source';
 import type { Balancer } from '../balancer/balancer.mjs';
 import type { Load, Tally } from '../load/load.ts';
 import { Timeline } from '../report/timeline.ts';
@@ -13,6 +13,7 @@ import type { Database, DatabaseOutputs } from './database.ts';
 import { Emulator } from './emulator.ts';
 import type { Environment } from './environment.ts';
 import { Layers } from './layers.ts';
+import type { Pipeline } from './pipeline.ts';
 import { Processes } from './processes.ts';
 import type { Image, Registry } from './registry.ts';
 import { Workspace } from './workspace.ts';
@@ -26,10 +27,19 @@ export interface ApplicationOutputs {
   };
 }
 
+/** An outcome that the redeployer published. */
+export interface Outcome {
+  commit: string;
+  outcome: string;
+  reason: string;
+}
+
 /** What comes up in the course of the rehearsal. */
 interface Cast {
   databaseOutputs: DatabaseOutputs;
   outputs: ApplicationOutputs;
+  /** Name of the rule whose schedule triggers the redeployer. */
+  scheduleRule: string;
   database: Database;
   balancer: Balancer;
   registry: Registry;
@@ -43,7 +53,7 @@ export class Stage {
   readonly images = new Map<string, Image>();
   /** Every secret value that came about; none may be in a log. */
   readonly secrets = new Set<string>();
-  /** Under the promise that none fails, and apart from them those of the task that was killed. */
+  /** Under the guarantee that none fails, and apart from them those of the task that was killed. */
   readonly requests: Tally = { sent: 0, failed: 0, lookedUpAgain: 0 };
   killed: (Tally & { seconds: number }) | undefined;
   secondsFromPushToRollout: number | undefined;
@@ -57,13 +67,19 @@ export class Stage {
     readonly emulator: Emulator,
     readonly aws: Aws,
     readonly layers: Layers,
+    readonly pipeline: Pipeline,
     /** Aborts when the rehearsal is interrupted, or when a part of it broke that nobody waits for. */
     readonly signal: AbortSignal,
     private readonly broken: AbortController,
   ) {}
 
   /** Makes the workspace and starts the emulator. @param python the interpreter that has moto */
-  static async open(environment: Environment, python: string, interrupted: AbortSignal): Promise<Stage> {
+  static async open(
+    environment: Environment,
+    python: string,
+    pipeline: Pipeline,
+    interrupted: AbortSignal,
+  ): Promise<Stage> {
     const broken = new AbortController();
     const signal = AbortSignal.any([interrupted, broken.signal]);
     setMaxListeners(0, signal);
@@ -81,7 +97,18 @@ export class Stage {
       };
       const aws = new Aws(commands, env);
       const layers = new Layers(commands, environment.name, workspace.folder, env);
-      return new Stage(environment, workspace, processes, commands, emulator, aws, layers, signal, broken);
+      return new Stage(
+        environment,
+        workspace,
+        processes,
+        commands,
+        emulator,
+        aws,
+        layers,
+        pipeline,
+        signal,
+        broken,
+      );
     } catch (error) {
       await processes.close();
       await workspace.remove();
@@ -129,6 +156,15 @@ export class Stage {
       throw new Error('the service is gone');
     }
     return service;
+  }
+
+  /** What the redeployer has published so far, oldest first. */
+  async outcomes(): Promise<Outcome[]> {
+    const topic = this.get('outputs').redeployer.outcome_topic_arn;
+    const { publishes } = await this.emulator.control<{ publishes: { message: string }[] }>(
+      `publishes?topic=${topic}`,
+    );
+    return publishes.map(({ message }) => JSON.parse(message) as Outcome);
   }
 
   /** Asks until something holds. @param seconds after which it is an error that it does not */

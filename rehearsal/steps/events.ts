@@ -1,6 +1,6 @@
 import type { Stage } from '../stage/stage.ts';
 import { commitsThatRun, expectRollout, push } from './rollout.ts';
-import { countRuns, wakeRedeployer } from './releases.ts';
+import { countRuns, triggerRedeployer } from './releases.ts';
 import type { Step } from './step.ts';
 
 /** An event as the emulator remembers it. */
@@ -57,7 +57,7 @@ export const events: Step[] = [
         throw new Error('something happened although the event was lost');
       }
       stage.timeline.tell('step', 'its event was lost; the schedule fires');
-      await wakeRedeployer(stage);
+      await triggerRedeployer(stage);
       await expectRollout(stage, stage.image('D'), since);
       const { sent } = stage.settle();
       return `${sent} requests, 0 failed`;

@@ -1,6 +1,7 @@
 import { events } from './events.ts';
 import { faults } from './faults.ts';
 import { destroy, planAgain, raise } from './infrastructure.ts';
+import { raiseQuick } from './quick.ts';
 import { releases } from './releases.ts';
 import { noSecrets } from './secrets.ts';
 import type { Step } from './step.ts';
@@ -16,8 +17,11 @@ export const endLoad: Step = {
   },
 };
 
+/** Everything that needs no Terraform. */
+export const quickSteps: Step[] = [raiseQuick, ...releases, ...events, ...faults, endLoad, noSecrets];
+
 /** The whole rehearsal. @param isKept leaves the environment up at the end */
 export function steps(isKept: boolean): Step[] {
-  const played = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
-  return isKept ? played : [...played, ...destroy];
+  const all = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
+  return isKept ? all : [...all, ...destroy];
 }

@@ -1,4 +1,4 @@
-import { LAYERS } from '../../iac/test/support/layers.ts';
+import { LAYERS } from '@slipway/test-helpers/terraform/layers';
 import { Balancer } from '../balancer/balancer.mjs';
 import { Load } from '../load/load.ts';
 import { straightToTasks, throughBalancer } from '../load/send.ts';
@@ -44,10 +44,11 @@ const startDatabase: Step = {
 };
 
 const startScheduler: Step = {
-  title: 'start the scheduler that plays ECS, and what stands in front of the tasks',
+  title: 'start the scheduler that simulates ECS, and what stands in front of the tasks',
   async run(stage) {
     const outputs = stage.add('outputs', await stage.layers.outputs<ApplicationOutputs>('application'));
     stage.add('registry', new Registry(stage.aws, outputs.service.repository, stage.workspace.folder));
+    stage.add('scheduleRule', `${outputs.service.name}-schedule`);
     const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
     const balancer = group && stage.add('balancer', await group.balancer.listen());
     const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);

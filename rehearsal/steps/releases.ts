@@ -1,12 +1,5 @@
 import type { Stage } from '../stage/stage.ts';
-import {
-  commitsThatRun,
-  expectOutcome,
-  expectRollout,
-  push,
-  requestRelease,
-  waitForRollout,
-} from './rollout.ts';
+import { commitsThatRun, expectOutcome, expectRollout, push, requestRelease } from './rollout.ts';
 import type { Step } from './step.ts';
 
 /** Commits that are told apart at a glance. */
@@ -61,7 +54,7 @@ export const releases: Step[] = [
     async run(stage) {
       await build(stage, 'C', NEVER_READY);
       const image = stage.image('C');
-      const verdict = await waitForRollout(stage, image, await push(stage, 'C'));
+      const verdict = await stage.pipeline.waitForRollout(stage, image, await push(stage, 'C'));
       if (verdict.outcome !== 'rolled-back') {
         throw new Error(`wait-for-rollout says ${verdict.outcome}: ${verdict.reason}`);
       }
@@ -85,11 +78,11 @@ export const releases: Step[] = [
   },
 ];
 
-/** What failed is not tried again, also when the redeployer is woken once more. */
+/** What failed is not tried again, also when the redeployer is triggered once more. */
 async function expectNoMore(stage: Stage, commit: string): Promise<void> {
   const scheduler = stage.get('scheduler');
   const started = scheduler.startedOf(commit);
-  await wakeRedeployer(stage);
+  await triggerRedeployer(stage);
   const service = await stage.service();
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
   if (primary?.rolloutState !== 'COMPLETED' || scheduler.startedOf(commit) !== started) {
@@ -98,9 +91,9 @@ async function expectNoMore(stage: Stage, commit: string): Promise<void> {
 }
 
 /** Fires the schedule, and waits until the redeployer has looked. */
-export async function wakeRedeployer(stage: Stage): Promise<void> {
-  const { environment } = stage;
-  const rule = `arn:aws:events:${environment.region}:${environment.account}:rule/${stage.get('outputs').service.name}-schedule`;
+export async function triggerRedeployer(stage: Stage): Promise<void> {
+  const { region, account } = stage.environment;
+  const rule = `arn:aws:events:${region}:${account}:rule/${stage.get('scheduleRule')}`;
   const before = await countRuns(stage);
   await stage.emulator.control('schedules/fire', { rule });
   await stage.until('the redeployer looked', 60, async () => (await countRuns(stage)) > before);

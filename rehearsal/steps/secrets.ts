@@ -32,7 +32,7 @@ export const noSecrets: Step = {
       ...(await filesIn(stage.workspace.tasks)),
       ...(await cloudWatch(stage)),
       { name: 'events', text: JSON.stringify(await stage.emulator.control('events')) },
-      { name: 'outcomes', text: JSON.stringify(await outcomes(stage)) },
+      { name: 'outcomes', text: JSON.stringify(await stage.outcomes()) },
       { name: 'the process list', text: (await run('ps', ['-eo', 'args'])).stdout },
       { name: 'the timeline', text: JSON.stringify(stage.timeline.data) },
     ];
@@ -92,9 +92,4 @@ async function cloudWatch(stage: Stage): Promise<Text[]> {
       text: JSON.stringify(await stage.aws.call('logs', 'filter-log-events', '--log-group-name', name)),
     })),
   );
-}
-
-async function outcomes(stage: Stage): Promise<unknown> {
-  const topic = stage.get('outputs').redeployer.outcome_topic_arn;
-  return stage.emulator.control(`publishes?topic=${topic}`);
 }

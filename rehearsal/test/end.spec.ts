@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { emulatorPython } from '../emulator/test/support/emulator.ts';
-import { ROOT } from '../stage/root.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { emulatorPython } from '@slipway/test-helpers/emulator/emulator';
+import { ROOT } from '@slipway/test-helpers/root';
 import { Program } from './support/program.ts';
 
 const NOTHING = { files: [], processes: [] };
 
-/** Performs what needs no Terraform: AWS's API makes in seconds what the layers make in minutes. */
+/** Performs the beginning of a quick rehearsal. */
 function rehearse(...wishes: string[]): { program: Program; report: string } {
   const report = path.join('.data', `test-${process.hrtime.bigint()}.html`);
   return { program: new Program('rehearsal/test/support/quick-rehearsal.ts', report, ...wishes), report };
@@ -27,7 +27,7 @@ describeNeeds(
 )('the end of a rehearsal', () => {
   it.concurrent.each([
     ['the emulator starts', 'start the AWS emulator'],
-    ['the database starts', 'make the service with the API'],
+    ['the database starts', 'make the service, the redeployer'],
     ['the first tasks start', 'push commit A'],
     ['a release is rolled out under load', 'push commit B'],
   ])(

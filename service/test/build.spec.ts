@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ROOT } from './support/service-process.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const NOBODY = 65534;
 

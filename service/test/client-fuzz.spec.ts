@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { answerFaults } from './support/answer-faults.ts';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { exchange } from './support/exchange.ts';
-import { hostileRequest } from './support/hostile-requests.ts';
-import { readAnswers } from './support/read-answers.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { answerFaults } from '@slipway/test-helpers/http/answer-faults';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { exchange } from '@slipway/test-helpers/http/exchange';
+import { hostileRequest } from '@slipway/test-helpers/http/hostile-requests';
+import { readAnswers } from '@slipway/test-helpers/http/read-answers';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 /** Another seed or more connections: `FUZZ_SEED=7 FUZZ_CONNECTIONS=100000 npm test -- client-fuzz`. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20261126);

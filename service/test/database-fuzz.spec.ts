@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { DATABASE_ERROR_CODES } from '../src/database/database.error.ts';
-import { certificateAuthority } from './support/certificates.ts';
-import { eventually } from './support/eventually.ts';
+import { certificateAuthority } from '@slipway/test-helpers/database/certificates';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { FakePostgres, WELL_BEHAVED, type Step } from './support/fake-postgres.ts';
 import { FOREIGN, misbehaviour } from './support/misbehaviour.ts';
 import { dataRow, message } from './support/postgres-messages.ts';
 import { expectUnavailable } from './support/problem.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 /** To see a failure again, give the seed that it printed. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);

@@ -6,9 +6,9 @@ import type { WriteStream } from 'node:tty';
 import { showLog } from '../dev/log-lines.mjs';
 import { connection } from './support/connection.ts';
 import { DevelopmentClone } from './support/development-clone.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { NO_DATABASE } from './support/no-database.ts';
-import { ROOT } from './support/service-process.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const expectStopped = async (port: number) => expect(await connection(port)).toBe('refused');
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DevelopmentClone, gone, type Start } from './support/development-clone.ts';
-import { eventually } from './support/eventually.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 import { NO_DATABASE } from './support/no-database.ts';
 
 const CONTROLLER = 'service/src/hello/hello.controller.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
-import { describeNeeds, findTool } from './support/tools.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { NO_DATABASE } from './support/no-database.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 const browserPath = findTool('chromium', 'chromium-browser', 'google-chrome');
 

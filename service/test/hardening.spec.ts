@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { NO_DATABASE } from './support/no-database.ts';
-import { rawRequest } from './support/raw-request.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { rawRequest } from '@slipway/test-helpers/http/raw-request';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 const expectProblem = (
   answer: { headers: Record<string, string>; body: string },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { ServiceProcess, type LogLine } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { ServiceProcess, type LogLine } from '@slipway/test-helpers/service-process';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const AMZN_ROOT = '1-67891233-abcdef012345678912345678';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { Migrations } from './support/migrations.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { Migrations } from '@slipway/test-helpers/migrations';
 
 const SERVICE_USER = 'slipway_service';
 

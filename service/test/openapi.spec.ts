@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 interface OpenApi {
   paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, unknown> }> }>>;

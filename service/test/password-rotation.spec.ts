@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { expectUnavailable } from './support/problem.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 describe('a password that changes under a running service', () => {
   let database: Database;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { Database } from './support/database.ts';
-import { ROOT, ServiceProcess } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const probe = async (port: number | string) => {
   const child = spawn(process.execPath, ['dist/health/probe.js'], {

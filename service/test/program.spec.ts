@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ROOT } from './support/service-process.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** `dist/main.js` with another service behind it: what it does before, and whatever happens to, the real one. */
 describe('the program around the service', () => {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { FaultyProxy } from './support/faulty-proxy.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
 import { expectUnavailable } from './support/problem.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 describe('GET /health/ready', () => {
   let database: Database;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { ROOT, ServiceProcess } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
+import { ROOT } from '@slipway/test-helpers/root';
 
 describe('the routes', () => {
   let database: Database;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Database } from './support/database.ts';
-import { ServiceProcess } from './support/service-process.ts';
-import { describeNeeds, findTool } from './support/tools.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 
 const schemathesis = findTool('schemathesis');
 

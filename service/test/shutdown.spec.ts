@@ -4,10 +4,10 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connection } from './support/connection.ts';
-import { Database } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { FaultyProxy } from './support/faulty-proxy.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 describe('SIGTERM', () => {
   let database: Database;
@@ -48,40 +48,35 @@ describe('SIGTERM', () => {
       expect(await connection(Number(new URL(await service.url()).port))).toBe('refused');
     });
 
-  it.each(['0', '1500'])(
-    'under load, with a delay of %s ms, no request is lost',
-    async (SHUTDOWN_DELAY_MS) => {
-      await start({ SHUTDOWN_DELAY_MS });
-      const totals = { sent: 0, answered: 0 };
-      let underWay = true;
+  // The delay is far longer than a client of a busy machine is kept from sending; with none it is 250 ms.
+  it('under load no request is lost', async () => {
+    await start({ SHUTDOWN_DELAY_MS: '5000' });
+    const totals = { sent: 0, answered: 0 };
+    let underWay = true;
 
-      /** Sends over one kept connection for as long as the service does not ask it to close. */
-      const client = async (route: string) => {
-        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-        let told = false;
-        while (!told) {
-          totals.sent += 1;
-          const { answer, body } = await ask(route, agent);
-          expect(answer.statusCode).toBe(200);
-          expect(JSON.parse(body)).toBeDefined();
-          totals.answered += 1;
-          told = answer.headers.connection === 'close';
-          expect(told && underWay).toBe(false);
-        }
-      };
-      const clients = Array.from({ length: 20 }, (_, index) => client(index % 2 ? '/' : '/connect'));
-      await eventually(() => expect(totals.answered).toBeGreaterThan(400));
+    /** Sends over one kept connection for as long as the service does not ask it to close. */
+    const client = async (route: string) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      let told = false;
+      while (!told) {
+        totals.sent += 1;
+        const { answer, body } = await ask(route, agent);
+        expect(answer.statusCode).toBe(200);
+        expect(JSON.parse(body)).toBeDefined();
+        totals.answered += 1;
+        told = answer.headers.connection === 'close';
+        expect(told && underWay).toBe(false);
+      }
+    };
+    const clients = Array.from({ length: 20 }, (_, index) => client(index % 2 ? '/' : '/connect'));
+    await eventually(() => expect(totals.answered).toBeGreaterThan(400));
 
-      underWay = false;
-      service.kill('SIGTERM');
-      await Promise.all(clients);
-      expect(await service.exit()).toEqual({ code: 0, signal: null });
-      expect(totals.answered).toBe(totals.sent);
-      process.stdout.write(
-        `SIGTERM under load, delay ${SHUTDOWN_DELAY_MS} ms: ${totals.sent} requests sent, ${totals.sent - totals.answered} failed\n`,
-      );
-    },
-  );
+    underWay = false;
+    service.kill('SIGTERM');
+    await Promise.all(clients);
+    expect(await service.exit()).toEqual({ code: 0, signal: null });
+    expect(totals.answered).toBe(totals.sent);
+  });
 
   it('keeps serving new connections during the delay, and is not ready', async () => {
     await start({ SHUTDOWN_DELAY_MS: '1500' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { NO_DATABASE } from './support/no-database.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 const failedStart = async (variables: Record<string, string>) => {
   const service = ServiceProcess.spawn(variables);

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { certificateAuthority } from './support/certificates.ts';
-import { Database } from './support/database.ts';
+import { certificateAuthority } from '@slipway/test-helpers/database/certificates';
+import { Database } from '@slipway/test-helpers/database/database';
 import { expectUnavailable } from './support/problem.ts';
-import { ServiceProcess } from './support/service-process.ts';
+import { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 describe('TLS to the database', () => {
   let plain: Database;

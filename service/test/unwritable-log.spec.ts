@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import getPort from 'get-port';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { NO_DATABASE } from './support/no-database.ts';
-import { ROOT } from './support/service-process.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** More lines than a pipe that nobody reads has room for: Linux gives it 64 KiB. */
 const REQUESTS = 1000;

@@ -2,10 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ROOTS } from '../../iac/test/support/layers.ts';
-import { TREES } from './support/callers.ts';
-import { conditionOf, evaluate, isTrue } from './support/expressions.ts';
-import { ROOT } from './support/tree.ts';
+import { ROOTS } from '@slipway/test-helpers/terraform/layers';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
 
@@ -45,21 +43,4 @@ it('is small: at most 80 lines that say something, in at most 10 files', async (
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => !/^\s*(#|$)/.test(line));
   expect(files.length).toBeLessThanOrEqual(10);
   expect(lines.length).toBeLessThanOrEqual(80);
-});
-
-describe('a pull request that touches settings', () => {
-  const { list } = TREES.slipway.called('$/.github/workflows/plan-changes.yml').jobs;
-
-  it.each([
-    ['the repository itself', 'acme-example/ledger', true],
-    ['a fork', 'somebody/ledger', false],
-    ['a fork that is gone', null, false],
-  ])('from %s: is planned %s: %s', (_, head, isPlanned) => {
-    const github = {
-      repository: 'acme-example/ledger',
-      event: { pull_request: { head: { repo: head && { full_name: head } } } },
-    };
-    const status = { success: true, failure: false, cancelled: false, always: true };
-    expect(isTrue(evaluate(conditionOf(list?.if), { github }, status))).toBe(isPlanned);
-  });
 });

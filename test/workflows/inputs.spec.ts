@@ -56,7 +56,9 @@ const GOOD: Record<string, Record<string, string>> = {
   'read-environment/read.sh': { ENVIRONMENT: 'live' },
   'order-layers/order.sh': { COMMAND: 'plan', LAYER: 'all' },
   'check-approval/check.sh': { COMMAND: 'apply', ENVIRONMENT: 'live', KEPT_PLAN: `7-1:${'a'.repeat(64)}` },
-  'comment-plans/comment.sh': { PULL_REQUEST: '5' },
+  'comment-plans/comment.sh': { PULL_REQUEST: '5', ENVIRONMENTS: 'environments' },
+  'list-layers/list.sh': { ENVIRONMENTS: 'environments' },
+  'report-drift/report.sh': { ENVIRONMENTS: 'environments' },
   'record-drift/record.sh': { ENVIRONMENT: 'live', LAYER: 'security' },
 };
 const inputs = Object.entries(GOOD).flatMap(([script, good]) =>

@@ -19,27 +19,47 @@ const callers = Object.entries(TREES).flatMap(([tree, workflows]) =>
   workflows.callers.map((workflow) => ({ tree, workflows, workflow, name: path.basename(workflow.name) })),
 );
 
-function histories(workflows: Workflows, workflow: Workflows['callers'][number]) {
+function histories(workflows: Workflows, workflow: Workflows['callers'][number], started = {}) {
   return [true, false].flatMap((seesOutside) =>
-    explore((choose) => playRun(workflows, workflow, choose, seesOutside)),
+    explore((choose) => playRun(workflows, workflow, choose, seesOutside, started)),
   );
 }
 
 describe.each(callers)('$tree: $name', ({ tree, name, workflows, workflow }) => {
-  const played = histories(workflows, workflow);
+  const explored = histories(workflows, workflow);
 
   it('leaves out no job that is wanted, as long as nothing failed', () => {
-    const green = played.filter((jobs) => conclusionOf(jobs) === 'success').length;
-    const jobs = new Set(played.flatMap((ended) => ended.map((job) => job.path)));
-    table.push(`${tree} ${name}: ${jobs.size} jobs, ${played.length} histories, ${green} of them green`);
-    expect([...new Set(played.flatMap(leftOut))]).toEqual([]);
+    const green = explored.filter((jobs) => conclusionOf(jobs) === 'success').length;
+    const jobs = new Set(explored.flatMap((ended) => ended.map((job) => job.path)));
+    table.push(`${tree} ${name}: ${jobs.size} jobs, ${explored.length} histories, ${green} of them green`);
+    expect([...new Set(explored.flatMap(leftOut))]).toEqual([]);
     expect(green).toBeGreaterThan(0);
   });
 
   it('goes on after a failure with reports only', () => {
-    expect([...new Set(played.flatMap(ranAnyway))].filter((job) => !REPORTS.test(job))).toEqual([]);
+    expect([...new Set(explored.flatMap(ranAnyway))].filter((job) => !REPORTS.test(job))).toEqual([]);
   });
 });
+
+describe.each(callers.filter(({ workflow }) => workflow.events.includes('pull_request')))(
+  'a pull request, $tree: $name',
+  ({ workflows, workflow }) => {
+    const roles = (head: string | null) => {
+      const event = { pull_request: { head: { repo: head && { full_name: head } } } };
+      const started = { event_name: 'pull_request', repository: 'acme-example/ledger', event };
+      const ended = histories(workflows, workflow, started).flat();
+      return [...new Set(ended.map(({ role }) => role).filter((role) => role !== undefined))];
+    };
+
+    it('takes no role but plan', () => {
+      expect(roles('acme-example/ledger').filter((role) => !role.endsWith('-plan'))).toEqual([]);
+    });
+
+    it.each(['somebody/ledger', null])('takes none from a fork, which may be gone: %s', (head) => {
+      expect(roles(head)).toEqual([]);
+    });
+  },
+);
 
 describe.each(Object.entries(TREES))('the concurrency groups of %s', (_, workflows) => {
   it('lose nothing to an approval, let no plan wait for one, and cancel nothing that applies', () => {
@@ -72,6 +92,19 @@ describe('a seeded mistake', () => {
     const workflows = await change(file, from, '');
     const workflow = workflows.callers.find(({ name }) => name.endsWith(`/${file}`))!;
     expect(histories(workflows, workflow).flatMap(leftOut)).toContain(job);
+  });
+
+  it.each([
+    ['of a fork', / && github.event.pull_request.head.repo[^']*/, '', '-plan'],
+    ['with a role that changes something', /\$\{\{ matrix.environment \}\}-plan/, 'live', 'live'],
+  ])('a pull request %s takes a role', async (_, from, to, taken) => {
+    const workflows = await change('plan-changes.yml', from, to);
+    const workflow = workflows.callers.find(({ name }) => name.endsWith('/plan-changes.yml'))!;
+    const head = to === '' ? 'somebody/b' : 'a/b';
+    const event = { pull_request: { head: { repo: { full_name: head } } } };
+    const started = { event_name: 'pull_request', repository: 'a/b', event };
+    const roles = histories(workflows, workflow, started).flatMap((jobs) => jobs.map(({ role }) => role));
+    expect(roles).toContain(taken);
   });
 
   it('a chain that looks at the link before only goes on after a layer was cancelled', async () => {

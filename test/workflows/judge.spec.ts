@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describeScripts } from './support/script.ts';
-import { ROOT } from './support/tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const OURS = `sha256:${'a'.repeat(64)}`;
 const THEIRS = `sha256:${'b'.repeat(64)}`;
@@ -11,10 +11,15 @@ const AFTER = '2027-01-15T08:00:01.250000+00:00';
 const BEFORE = '2027-01-15T07:59:59+00:00';
 
 const definition = (digest: string) => ({ containerDefinitions: [{ image: `registry/ledger@${digest}` }] });
-const release = (digest: string, releasedAt: string) => ({
+const release = (digest: string, releasedAt: string, command?: string) => ({
   ...definition(digest),
   taskDefinitionArn: 'arn:…/ledger:7',
-  tags: { 'released-at': releasedAt, commit: digest === OURS ? 'ours' : 'theirs' },
+  family: 'ledger',
+  tags: {
+    'released-at': releasedAt,
+    commit: digest === OURS ? 'ours' : 'theirs',
+    'release-command': command,
+  },
 });
 const rollout = (status: string, digest = OURS, createdAt: string | number = AFTER) => ({
   createdAt,
@@ -73,7 +78,7 @@ describeScripts('one look at a rollout', () => {
     ['the image runs', /^completed\t.*1 of 2 tasks/, { running: definition(OURS) }],
     [
       'the image is all there is, but no task runs it',
-      /^waiting\t.*no task runs it: its desired count is 0/,
+      /^waiting\t.*no task runs it: its desired count is 0\.\tRaise that/,
       { running: definition(OURS), service: idle },
     ],
     [
@@ -121,7 +126,31 @@ describeScripts('one look at a rollout', () => {
     ],
     ['its rollout was stopped by hand', /^rolled-back\t.*stopped/, { rollouts: [rollout('STOPPED')] }],
     ['the release before it is the newest', /^waiting/, { newest: release(THEIRS, BEFORE) }],
-    ['its release has not begun', /^waiting\t.*nothing has begun/, { newest: release(OURS, AFTER) }],
+    [
+      'its release command failed',
+      /^release-command-failed\t.*ledger-release-command/,
+      { newest: release(OURS, AFTER, 'failed') },
+    ],
+    [
+      'its release command failed before it was asked for again',
+      /^waiting/,
+      { newest: release(OURS, BEFORE, 'failed') },
+    ],
+    [
+      'its release command failed with another template, and it runs',
+      /^completed/,
+      { running: definition(OURS), newest: release(OURS, AFTER, 'failed') },
+    ],
+    [
+      'its release command succeeded',
+      /^waiting\t.*nothing has begun/,
+      { newest: release(OURS, AFTER, 'succeeded') },
+    ],
+    [
+      'its release has not begun',
+      /^waiting\t.*nothing has begun.*\t.*dead-letter queue/,
+      { newest: release(OURS, AFTER) },
+    ],
   ])('%s', (_, verdict, look) => {
     expect(judge(look)).toMatch(verdict);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import path from 'node:path';
 import { diagnose } from './support/language-service.ts';
-import { readDefinitions, ROOT } from './support/tree.ts';
+import { readDefinitions } from './support/tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 describe("GitHub's language service", () => {
   it.each(['.', 'examples/consumer'])('finds nothing in %s', async (folder) => {

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
-import { ROOT } from './support/tree.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const FACTS = {
   environment: 'live',

@@ -10,6 +10,7 @@ const NEWER = 'd'.repeat(40);
 const OLDER = 'b'.repeat(40);
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ACCOUNT = '111111111111';
+const BLOB = 'https://bucket.example.com/blob?signature=secret';
 
 let folder: string | undefined;
 afterEach(async () => {
@@ -25,27 +26,18 @@ async function play(script: string, programs: Record<string, string>, environmen
   return { ...said, calls: existsSync(calls) ? await readFile(calls, 'utf8') : '' };
 }
 
-const manifest = (...architectures: string[]) =>
-  JSON.stringify({
-    images: [
-      {
-        imageId: { imageDigest: DIGEST },
-        imageManifest: JSON.stringify(
-          architectures.length === 0
-            ? { config: {} }
-            : {
-                manifests: [...architectures, 'unknown'].map((architecture) => ({
-                  platform: { architecture },
-                })),
-              },
-        ),
-      },
-    ],
+const answer = (manifest: object) =>
+  JSON.stringify({ images: [{ imageId: { imageDigest: DIGEST }, imageManifest: JSON.stringify(manifest) }] });
+const index = (...architectures: string[]) =>
+  answer({
+    manifests: [...architectures, 'unknown'].map((architecture) => ({ platform: { architecture } })),
   });
+const plain = answer({ config: { digest: DIGEST } });
 
 /** The AWS CLI of an account with one repository. @param pushed commits with an image, the last one pushed last */
-const aws = (pushed: string[], image = manifest('arm64')) => `case "$1 $2" in
+const aws = (pushed: string[], image = index('arm64')) => `case "$1 $2" in
   'ecr batch-get-image') echo '${image}' ;;
+  'ecr get-download-url-for-layer') [[ "$*" == *'--layer-digest ${DIGEST}'* ]] && echo '{"downloadUrl":"${BLOB}"}' ;;
   'ecr describe-repositories')
     echo '{"repositories":[{"imageTagMutability":"IMMUTABLE","repositoryUri":"${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/ledger"}]}' ;;
   'ecr describe-images')
@@ -73,27 +65,55 @@ describeScripts('an image for another processor than the environment has', () =>
   };
   const request = { COMMIT, REPOSITORY: 'ledger-live', SERVICE: 'ledger-live', ARCHITECTURE: 'X86_64' };
 
-  it('is not promoted', async () => {
-    const { code, said, outputs } = await play('copy-image/look.sh', { aws: aws([]) }, copy);
-    expect([code, outputs]).toEqual([1, {}]);
-    expect(said).toContain('is built for arm64, but the environment runs X86_64 (amd64)');
-  });
+  /** What is served at the address of a plain image's configuration. */
+  const curl = (config: string) => `[[ $(cat) == 'url = "${BLOB}"' ]] && ${config}`;
+  const of = (architecture: string) => `echo '{"architecture":"${architecture}","config":{}}'`;
 
-  it('is not released', async () => {
-    const { code, said, calls } = await play('request-release/request.sh', { aws: aws([COMMIT]) }, request);
-    expect(code).toBe(1);
-    expect(said).toContain('is built for arm64, but the environment runs X86_64 (amd64)');
-    expect(calls).not.toContain('put-events');
+  it.each([
+    [
+      'an index for another one',
+      index('arm64'),
+      '',
+      'is built for arm64, but the environment runs X86_64 (amd64)',
+    ],
+    [
+      'a plain image for another one',
+      plain,
+      of('arm64'),
+      'is built for arm64, but the environment runs X86_64',
+    ],
+    [
+      'a plain image that does not say',
+      plain,
+      "echo '{}'",
+      'does not say which architecture it is built for',
+    ],
+    ['no image at all', answer({ manifests: [] }), '', 'does not say which architecture it is built for'],
+    ['a configuration that cannot be read', plain, 'exit 22', 'could not be read; the lines above say why'],
+  ])('is neither promoted nor released: %s', async (_, image, config, sentence) => {
+    const promoted = await play('copy-image/look.sh', { aws: aws([], image), curl: curl(config) }, copy);
+    expect([promoted.code, promoted.outputs]).toEqual([1, {}]);
+    expect(promoted.said).toContain(sentence);
+    await rm(folder ?? '', { recursive: true });
+
+    const programs = { aws: aws([COMMIT], image), curl: curl(config) };
+    const released = await play('request-release/request.sh', programs, request);
+    expect(released.code).toBe(1);
+    expect(released.said).toContain(sentence);
+    expect(released.calls).not.toContain('put-events');
   });
 
   it.each([
-    ['has both', manifest('amd64', 'arm64')],
-    ['is a plain one, whose manifest does not say', manifest()],
-  ])('passes when it %s', async (_, image) => {
-    expect((await play('copy-image/look.sh', { aws: aws([], image) }, copy)).outputs['digest']).toBe(DIGEST);
+    ['an index for both', index('amd64', 'arm64'), ''],
+    ['a plain image for this one', plain, of('amd64')],
+  ])('is not %s', async (_, image, config) => {
+    const programs = { aws: aws([COMMIT], image), curl: curl(config) };
+    const promoted = await play('copy-image/look.sh', programs, copy);
+    expect([promoted.code, promoted.said, promoted.outputs['digest']]).toEqual([0, '', DIGEST]);
     await rm(folder ?? '', { recursive: true });
-    const { calls } = await play('request-release/request.sh', { aws: aws([COMMIT], image) }, request);
+    const { calls } = await play('request-release/request.sh', programs, request);
     expect(calls).toContain('put-events');
+    expect(calls).not.toContain('secret');
   });
 });
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from './support/tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 interface Ci {
   jobs: Record<string, { needs?: string[]; if?: string; steps?: { run: string }[] }>;

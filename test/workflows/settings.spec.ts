@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../service/test/support/tools.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { runScript } from './support/script.ts';
 
 const PLAIN = `name = "ledger"
@@ -96,12 +96,65 @@ describeNeeds(findTool('terraform'), findTool('jq'))('the settings of an environ
   it.each<[string, string | undefined, string]>([
     ['a file that is not there', undefined, 'There is no environment live: no file'],
     ['what Terraform refuses', 'name = \n', 'Terraform cannot read'],
-    ['another environment', PLAIN.replace('"live"', '"staging"'), 'it says environment = "staging"'],
-    ['a wrong account', PLAIN.replace('444444444444', '4444'), 'account-id has to be the 12 digits'],
-    ['an unknown processor', PLAIN.replace('X86_64', 'RISCV'), 'architecture has to be ARM64 or X86_64'],
+    [
+      'another environment',
+      PLAIN.replace('"live"', '"staging"'),
+      'has to be live, as its folder is called; it is staging',
+    ],
+    ['a name that is missing', PLAIN.replace(/^name.*/, ''), 'name in FILE has to be the name of the system'],
+    [
+      'an account that is missing',
+      PLAIN.replace(/account_id.*/, ''),
+      'account_id in FILE has to be the 12 digits of an AWS account; it is missing',
+    ],
+    [
+      'a wrong region',
+      PLAIN.replace('eu-west-1', 'eu-wst'),
+      'region in FILE has to be an AWS region, such as eu-west-1; it is eu-wst',
+    ],
+    [
+      'an unknown processor',
+      PLAIN.replace('X86_64', 'RISCV'),
+      'architecture in FILE has to be ARM64 or X86_64',
+    ],
   ])('say what is wrong with %s', async (_, common, sentence) => {
     const { code, said, outputs } = await read(common);
     expect([code, outputs]).toEqual([1, {}]);
-    expect(said).toContain(sentence);
+    expect(said).toContain(sentence.replace('FILE', path.join(folder, 'live/common.auto.tfvars')));
+  });
+
+  it('name the environments that are there', async () => {
+    await read(PLAIN);
+    const { said } = await runScript('read-environment/read.sh', {
+      ENVIRONMENT: 'lve',
+      ENVIRONMENTS: folder,
+    });
+    expect(said).toContain('There is: live.');
+  });
+});
+
+describeNeeds(findTool('terraform'), findTool('jq'))('the layers of a caller', () => {
+  it('are the folders with a backend, without what they share and what is applied by hand', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'layers-'));
+    const write = async (file: string, text: string) => {
+      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+      await writeFile(path.join(folder, file), text);
+    };
+    await write('environments/live/common.auto.tfvars', PLAIN);
+    for (const layer of ['network', 'queues', 'bootstrap', 'common']) {
+      await write(`terraform/${layer}/backend.tf`, 'terraform {\n  backend "s3" {}\n}\n');
+    }
+    await write('terraform/modules/main.tf', 'variable "name" {}\n');
+    const list = (LAYERS: string) =>
+      runScript('list-layers/list.sh', { ENVIRONMENTS: `${folder}/environments`, LAYERS });
+
+    const { outputs } = await list(`${folder}/terraform`);
+    const matrix = JSON.parse(outputs['matrix'] ?? '') as { environment: string; layer: string }[];
+    expect(matrix.map(({ environment, layer }) => `${environment}/${layer}`)).toEqual([
+      'live/network',
+      'live/queues',
+    ]);
+    expect((await list(`${folder}/none`)).said).toContain('There is no layer in');
+    await rm(folder, { recursive: true });
   });
 });

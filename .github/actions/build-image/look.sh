@@ -63,7 +63,8 @@ output commit-time "$(git -C "$CONTEXT" show --no-patch --format=%ct HEAD)"
 if [ -n "$image" ]; then
   manifest=$(aws ecr batch-get-image --output json --repository-name "$REPOSITORY" --image-ids "imageTag=$GITHUB_SHA") ||
     fail "The image of $GITHUB_SHA could not be read."
-  check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$manifest")" "$ARCHITECTURE" "The image of $GITHUB_SHA"
+  check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$manifest")" "$ARCHITECTURE" \
+    "The image of $GITHUB_SHA" --repository-name "$REPOSITORY"
   output existing true
   printf 'The image of %s is there already; nothing is built.\n' "$GITHUB_SHA"
 else

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes the plans of MATRIX that lie in FOLDER into the one comment of the pull request that begins with the mark, and makes
-# that comment where there is none. A layer without a plan could not be planned: then the exit code is 1.
-#   in: MATRIX FOLDER PULL_REQUEST RUN (address of the run), GH_TOKEN and GH_REPO for gh
+# Writes the plans of MATRIX that lie in FOLDER into the one comment of the pull request that begins with the mark of
+# ENVIRONMENTS, and makes that comment where there is none. A layer without a plan could not be planned: then the exit code is 1.
+#   in: MATRIX FOLDER PULL_REQUEST ENVIRONMENTS RUN (address of the run), GH_TOKEN and GH_REPO for gh
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
@@ -10,13 +10,14 @@ folder=$(dirname "${BASH_SOURCE[0]}")
 . "$folder/../plan-page.sh"
 
 check PULL_REQUEST '[1-9][0-9]{0,9}' 'the number of a pull request'
-mark='<!-- slipway: plans -->'
+check_folder ENVIRONMENTS
+mark="<!-- slipway: plans of $ENVIRONMENTS -->"
 # GitHub refuses a comment of more than 65,536 characters.
 room=$((60000 / $(jq length <<<"$MATRIX")))
 
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
-printf '%s\n## Plans\n\nOf [this run](%s); applied is what is planned anew on the branch.\n' "$mark" "$RUN" >"$body"
+printf '%s\n## Plans of %s\n\nOf [this run](%s); applied is what is planned anew on the branch.\n' "$mark" "\`$ENVIRONMENTS\`" "$RUN" >"$body"
 failed=0 same=
 while read -r layer; do
   # shellcheck disable=SC2153 # FOLDER is given, folder is where this script lies

@@ -16,13 +16,14 @@ check_region AWS_REGION
 check_repository REPOSITORY
 check ARCHITECTURE 'ARM64|X86_64' 'ARM64 or X86_64'
 
-# BatchGetImage is part of what it takes to pull: the source need not allow anything more than that.
-answer=$(aws ecr batch-get-image --output json --registry-id "$SOURCE_ACCOUNT_ID" --region "$SOURCE_REGION" \
-  --repository-name "$SOURCE_REPOSITORY" --image-ids "imageTag=$COMMIT") ||
+# What is asked for is part of what it takes to pull: the source need not allow anything more than that.
+from=(--registry-id "$SOURCE_ACCOUNT_ID" --region "$SOURCE_REGION" --repository-name "$SOURCE_REPOSITORY")
+answer=$(aws ecr batch-get-image --output json "${from[@]}" --image-ids "imageTag=$COMMIT") ||
   fail "$SOURCE_REPOSITORY in account $SOURCE_ACCOUNT_ID could not be read. The publish role of the target has to be allowed to pull from it, on both sides where the accounts differ."
 digest=$(jq --raw-output '.images[0].imageId.imageDigest // empty' <<<"$answer")
 [ -n "$digest" ] || fail "$SOURCE_REPOSITORY in account $SOURCE_ACCOUNT_ID has no image of the commit $COMMIT: it was never pushed there, or has been cleaned up."
-check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$answer")" "$ARCHITECTURE" "The image of $COMMIT in $SOURCE_REPOSITORY"
+check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$answer")" "$ARCHITECTURE" \
+  "The image of $COMMIT in $SOURCE_REPOSITORY" "${from[@]}"
 
 uri=$(check_immutable "$REPOSITORY") || fail "The repository $REPOSITORY cannot be used; the line above says why."
 [[ $uri == "$ACCOUNT_ID".* ]] || fail "The repository $uri is not in the account $ACCOUNT_ID."

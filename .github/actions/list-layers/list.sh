@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Puts out matrix: each environment under ENVIRONMENTS with each layer: the folders of LAYERS, or Slipway's own four.
+# Puts out matrix: each environment under ENVIRONMENTS with each layer: the folders of LAYERS, or Slipway's own four; and
+# artifacts, with which the names of the artifacts of this folder begin, so that calls for several folders can share a run.
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
 . "$folder/../shared.sh"
 
-# Bootstrap is applied by hand, and the role that plans may not look at it.
+check_folder ENVIRONMENTS
 layers=(connectivity security databases application)
 if [ -n "${LAYERS:-}" ]; then
-  mapfile -t layers < <(find "$LAYERS" -mindepth 2 -maxdepth 2 -name terraform.tf -printf '%h\n' | xargs -rn 1 basename | grep -vx bootstrap | sort)
+  mapfile -t layers < <(layers_in "$LAYERS")
+  [ "${#layers[@]}" -gt 0 ] || fail "There is no layer in $(quoted "$LAYERS"), which layers-path names: no folder with backend \"s3\" in a file of Terraform."
 fi
 
 work=$(mktemp -d)
@@ -24,5 +26,6 @@ for settings in "$ENVIRONMENTS"/*/; do
       | $list + [{$layer} + ($settings | {environment, region, "account-id", "plan-role-arn"})]' <"$work/$environment")
   done
 done
-[ "$list" != '[]' ] || fail "There is no environment in $(quoted "$ENVIRONMENTS")."
+[ "$list" != '[]' ] || fail "There is no environment in $(quoted "$ENVIRONMENTS"): no folder with common.auto.tfvars. Say with environments-path where they are."
 output matrix "$list"
+output artifacts "${ENVIRONMENTS//\//-}"

@@ -12,27 +12,31 @@ set -euo pipefail
 check_environment ENVIRONMENT
 file="$ENVIRONMENTS/$ENVIRONMENT/common.auto.tfvars"
 own='{}'
+# What each variable that comes from the file is called there.
+declare -A called=()
 if [ -f "$file" ]; then
   own=$(settings "$file" name environment account_id region architecture) ||
     fail "Terraform cannot read $(quoted "$file"); the lines above say why."
   NAME=$(jq --raw-output '.name // empty' <<<"$own")
-  check NAME '[a-z][a-z0-9-]{0,30}' "the name of the system in $file: lower-case letters, digits and hyphens"
+  check NAME '[a-z][a-z0-9-]{0,30}' 'the name of the system, of lower-case letters, digits and hyphens' "name in $file"
   said=$(jq --raw-output '.environment // empty' <<<"$own")
-  [ "$said" = "$ENVIRONMENT" ] || fail "$file belongs to another environment: it says environment = \"$said\"."
+  [ "$said" = "$ENVIRONMENT" ] || fail "environment in $file has to be $ENVIRONMENT, as its folder is called; it is ${said:-missing}."
 elif [[ -z ${ACCOUNT_ID:-} || -z ${REGION:-} ]]; then
-  fail "There is no environment $ENVIRONMENT: no file $(quoted "$file"). Add it, or say with environments-path where it is."
+  fail "There is no environment $ENVIRONMENT: no file $(quoted "$file"). There is: $(environments_in "$ENVIRONMENTS" | listed). Choose one of these, add the file, or say with environments-path where it is."
 fi
 
-# value NAME DEFAULT: gives the variable NAME this value where it has none.
+# value NAME DEFAULT: gives the variable NAME this value, of the setting of that name in the file, where it has none.
 value() {
-  [ -n "${!1:-}" ] || printf -v "$1" '%s' "$2"
+  [ -n "${!1:-}" ] && return
+  printf -v "$1" '%s' "$2"
+  called[$1]="${1,,} in $file"
 }
 value ACCOUNT_ID "$(jq --raw-output '.account_id // empty' <<<"$own")"
 value REGION "$(jq --raw-output '.region // empty' <<<"$own")"
 value ARCHITECTURE "$(jq --raw-output '.architecture // "ARM64"' <<<"$own")"
-check_account_id ACCOUNT_ID
-check_region REGION
-check ARCHITECTURE 'ARM64|X86_64' 'ARM64 or X86_64'
+check_account_id ACCOUNT_ID "${called[ACCOUNT_ID]:-}"
+check_region REGION "${called[REGION]:-}"
+check ARCHITECTURE 'ARM64|X86_64' 'ARM64 or X86_64' "${called[ARCHITECTURE]:-}"
 
 resource=${NAME:+$NAME-$ENVIRONMENT}
 for name in REPOSITORY CLUSTER SERVICE; do value "$name" "$resource"; done

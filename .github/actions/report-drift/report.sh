@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Opens, updates or closes the one issue with the label drift. A layer of MATRIX without a record in FOLDER has failed.
-#   in: MATRIX FOLDER RUN (address of the run), GH_TOKEN and GH_REPO for gh
+# Opens, updates or closes the one issue about ENVIRONMENTS. A layer of MATRIX without a record in FOLDER has failed.
+#   in: MATRIX FOLDER ENVIRONMENTS RUN (address of the run), GH_TOKEN and GH_REPO for gh
 set -euo pipefail
 # shellcheck source=../shared.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
 
+check_folder ENVIRONMENTS
+title="The infrastructure differs from the code: $ENVIRONMENTS"
 records='[]'
 if compgen -G "$FOLDER/*.record.json" >/dev/null; then
   records=$(jq --slurp . "$FOLDER"/*.record.json)
@@ -20,13 +22,13 @@ body=$(jq --raw-output --arg run "$RUN" '
     + ["", "Seen by [this run](\($run)); its pages show the plans. This issue is kept up to date, and closed by the first run that finds nothing."])
   | join("\n")' <<<"$bad")
 
-issue=$(gh issue list --label drift --state open --limit 1 --json number --jq '.[0].number // empty')
+issue=$(gh issue list --label drift --state open --limit 100 --json number,title --jq "[.[] | select(.title == \"$title\").number][0] // empty")
 if [ "$count" -gt 0 ]; then
   if [ -n "$issue" ]; then
     gh issue edit "$issue" --body-file - <<<"$body"
   else
     gh label create drift --force --description 'The infrastructure differs from the code'
-    gh issue create --title 'The infrastructure differs from the code' --label drift --body-file - <<<"$body"
+    gh issue create --title "$title" --label drift --body-file - <<<"$body"
   fi
 elif [ -n "$issue" ]; then
   gh issue close "$issue" --comment "Nothing differs any more, says [this run]($RUN)."

@@ -20,7 +20,8 @@ fi
 if [ -n "${ARCHITECTURE:-}" ]; then
   manifest=$(aws ecr batch-get-image --output json --repository-name "$REPOSITORY" --image-ids "imageTag=$COMMIT") ||
     fail "The image of $COMMIT in $REPOSITORY could not be read."
-  check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$manifest")" "$ARCHITECTURE" "The image of $COMMIT in $REPOSITORY"
+  check_architecture "$(jq --raw-output '.images[0].imageManifest' <<<"$manifest")" "$ARCHITECTURE" \
+    "The image of $COMMIT in $REPOSITORY" --repository-name "$REPOSITORY"
 fi
 
 requested_at=$(date +%s.%N)

@@ -11,6 +11,8 @@ version=redeployer/version/redeployer.zip
 added=$(git diff --name-only "$GITHUB_SHA^" "$GITHUB_SHA" 2>/dev/null || true)
 [ "$added" = "$version"$'\n'"$version.sha256" ] ||
   fail "$GITHUB_REF_NAME is not a version's own commit, which adds the redeployer's zip and its checksum and nothing else. Make it with .ci/prepare-version.sh."
+says=$(jq --raw-output .version package.json)
+[ "v$says" = "$GITHUB_REF_NAME" ] || fail "package.json of $GITHUB_REF_NAME says version $says. Set it on main, and make the version anew with .ci/prepare-version.sh."
 commit=$(git rev-parse "$GITHUB_SHA^")
 git merge-base --is-ancestor "$commit" origin/main || fail "$GITHUB_REF_NAME is not made of a commit of main: versions are made of main only."
 for name in required nightly; do

@@ -17,6 +17,11 @@ sha256=$(sha256sum "$plan" | cut -d ' ' -f 1)
 
 initialise
 if ! tf apply -lock-timeout=5m -no-color "$plan" 2>&1 | tee "$work/apply.log"; then
+  if grep --quiet 'Error acquiring the state lock' "$work/apply.log"; then
+    # lock NAME: a field of what Terraform says of the lock.
+    lock() { sed -nE "s/^[^[:alnum:]]*$1:[[:space:]]+(.*)/\1/p" "$work/apply.log" | tail -n 1; }
+    fail "Refused: the state of $ENVIRONMENT/$LAYER is locked by $(quoted "$(lock Who)") since $(quoted "$(lock Created)") ($(quoted "$(lock Operation)")). Nothing was changed. If that run still works, wait for it; if it was cut off, free the lock and plan again: aws s3 rm --region $region s3://$bucket/$ENVIRONMENT/$LAYER.tfstate.tflock"
+  fi
   if grep --quiet 'Saved plan is stale' "$work/apply.log"; then
     fail "Refused: the state of $ENVIRONMENT/$LAYER has changed since this plan was made. Nothing was changed. Plan again, and review that plan."
   fi

@@ -10,7 +10,7 @@ check PLAN_ID '[A-Za-z0-9._-]{1,100}' 'letters, digits, dots and hyphens'
 plan_key="plans/$ENVIRONMENT/$LAYER/$PLAN_ID.tfplan"
 
 tf fmt -check -diff || fail "The layer $LAYER is not formatted: run 'terraform fmt' in its folder."
-terraform fmt -check -diff "$settings" >&2 || fail "The files of the environment $ENVIRONMENT are not formatted: run 'terraform fmt' in their folder."
+"$SLIPWAY_TERRAFORM" fmt -check -diff "$settings" >&2 || fail "The files of the environment $ENVIRONMENT are not formatted: run 'terraform fmt' in their folder."
 initialise
 tf validate -no-color || fail "The layer $LAYER is not valid; the lines above say why."
 

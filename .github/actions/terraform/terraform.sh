@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans one Terraform layer of one environment and keeps the plan in the state bucket, or applies exactly such a plan.
-# It needs terraform, aws and jq, and runs anywhere: on a terminal as well as on GitHub.
+# It needs terraform or tofu, aws and jq, and runs anywhere: on a terminal as well as on GitHub.
 #
 #   COMMAND       plan; plan-destroy, a plan to destroy everything in the layer; apply, carry out a kept plan of either kind
 #   ENVIRONMENT   name of the environment
@@ -12,6 +12,7 @@
 #   PLAN_ID       for plan: a name for the plan that nothing else has (made of GitHub's run, else of the time and process)
 #   PLAN_FOLDER   for plan: a folder that gets ENVIRONMENT-LAYER.txt and .json, the plan for people to read (none)
 #   PLAN          for apply: what plan put out, PLAN_ID:SHA-256; or instead PLAN_KEY and PLAN_SHA256
+#   SLIPWAY_TERRAFORM  the program: terraform (the default) or tofu; a plan is applied by the program that made it
 #
 # Credentials, region and endpoints are those of aws and terraform. State: s3://<bucket>/ENVIRONMENT/LAYER.tfstate; plans:
 # s3://<bucket>/plans/ENVIRONMENT/LAYER/PLAN_ID.tfplan, encrypted with the key of backend.hcl: a plan holds secrets.
@@ -25,14 +26,14 @@ folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
 . "$folder/../shared.sh"
 
-: "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=$folder/../../../iac}"
+: "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=$folder/../../../iac}" "${SLIPWAY_TERRAFORM:=terraform}"
 check COMMAND 'plan|plan-destroy|apply' 'plan, plan-destroy or apply'
 check_environment ENVIRONMENT
 check LAYER '[a-z][a-z0-9_-]{0,40}' 'the name of a layer: lower-case letters, digits, hyphens and underscores'
 
-[ -d "$LAYERS/$LAYER" ] || fail "There is no layer $LAYER: no folder $(quoted "$LAYERS")/$LAYER."
+[ -d "$LAYERS/$LAYER" ] || fail "There is no layer $LAYER: no folder $(quoted "$LAYERS/$LAYER"). There is: $(layers_in "$LAYERS" | listed)."
 settings="$ENVIRONMENTS/$ENVIRONMENT"
-[ -f "$settings/common.auto.tfvars" ] || fail "The environment $ENVIRONMENT lacks the file $(quoted "$settings")/common.auto.tfvars."
+[ -f "$settings/common.auto.tfvars" ] || fail "There is no environment $ENVIRONMENT: no file $(quoted "$settings/common.auto.tfvars"). There is: $(environments_in "$ENVIRONMENTS" | listed)."
 settings=$(cd "$settings" && pwd)
 layer=$(cd "$LAYERS/$LAYER" && pwd)
 work=$(mktemp -d)
@@ -46,7 +47,7 @@ if [ ! -f "$backend" ]; then
   common=$(settings "$settings/common.auto.tfvars" name environment account_id region state_bucket) ||
     fail "Terraform cannot read common.auto.tfvars of $ENVIRONMENT; the lines above say why."
   jq --raw-output '"bucket = \(.state_bucket // "\(.name)-\(.environment)-state-\(.account_id)" | tojson)", "region = \(.region | tojson)", "encrypt = true",
-    "kms_key_id = \("alias/\(.name)-\(.environment)-state" | tojson)", "use_lockfile = true"' <<<"$common" >"$backend"
+    "kms_key_id = \("alias/\(.name)-\(.environment)" | tojson)", "use_lockfile = true"' <<<"$common" >"$backend"
 fi
 said=$(settings "$backend" bucket region kms_key_id) || fail "Terraform cannot read $(quoted "$backend"); the lines above say why."
 bucket=$(setting "$said" bucket)
@@ -68,11 +69,18 @@ if [ -n "${GITHUB_ACTIONS:-}" ]; then
 fi
 plan="$work/$LAYER.tfplan"
 
-tf() { terraform -chdir="$layer" "$@"; }
+tf() { "$SLIPWAY_TERRAFORM" -chdir="$layer" "$@"; }
+# A provider is taken only as the layer's lock knows it. OpenTofu has a registry of its own: where the lock does not name that
+# yet, OpenTofu notes what it found, for somebody to look at and to commit.
 initialise() {
-  tf init -reconfigure -lockfile=readonly -no-color \
+  local lock=(-lockfile=readonly)
+  if [[ $SLIPWAY_TERRAFORM = *tofu ]] && ! grep -q registry.opentofu.org "$layer/.terraform.lock.hcl"; then
+    lock=()
+    echo "The lock of $LAYER knows no provider of OpenTofu's registry: commit the one that this run writes."
+  fi
+  tf init -reconfigure ${lock[@]+"${lock[@]}"} -no-color \
     -backend-config="$backend" -backend-config="key=$ENVIRONMENT/$LAYER.tfstate" ||
-    fail "terraform init failed for $ENVIRONMENT/$LAYER; the lines above say why."
+    fail "$SLIPWAY_TERRAFORM init failed for $ENVIRONMENT/$LAYER; the lines above say why."
 }
 
 # shellcheck source=plan.sh

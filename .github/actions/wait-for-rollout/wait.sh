@@ -9,7 +9,7 @@
 #   POLL_SECONDS      how long to wait between two looks (10)
 #
 # Prints the outcome, and writes outcome= and reason= to the file GITHUB_OUTPUT where that is set. Exit code 0 for
-# completed; 1 for rolled-back, superseded, timed-out and every error.
+# completed; 1 for rolled-back, release-command-failed, superseded, timed-out and every error.
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
@@ -40,14 +40,14 @@ looked=
 while true; do
   seen=$("$folder/look.sh") || fail "ECS could not be asked about $SERVICE; the lines above say why."
   verdict=$(jq -L "$folder/.." --raw-output --argjson since "$SINCE" --arg digest "$DIGEST" --from-file "$folder/judge.jq" <<<"$seen")
-  IFS=$'\t' read -r outcome reason <<<"$verdict"
+  IFS=$'\t' read -r outcome reason advice <<<"$verdict"
   [ "$outcome" = waiting ] || finish "$outcome" "$reason"
   if [ "$reason" != "$looked" ]; then
     printf '%s\n' "$reason"
     looked=$reason
   fi
   if [ "$SECONDS" -ge "$TIMEOUT_SECONDS" ]; then
-    finish timed-out "After $TIMEOUT_SECONDS seconds: $reason The redeployer's log and its dead-letter queue tell what it did."
+    finish timed-out "After $TIMEOUT_SECONDS seconds: $reason $advice"
   fi
   sleep "$POLL_SECONDS"
 done

@@ -132,8 +132,8 @@ override_data {
   target = data.terraform_remote_state.security
   values = {
     outputs = {
-      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "edge", has_domain = false }
-      security_group_ids = { edge = "sg-edge", application = "sg-application", database = "sg-database" }
+      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "edge" }
+      security_group_ids = { edge = ["sg-edge"], application = "sg-application", database = "sg-database" }
       kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
       alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
       web_acl_arn        = "arn:aws:wafv2:us-east-1:111111111111:global/webacl/slipway-test/one"
@@ -188,7 +188,7 @@ run "edge_has_private_tasks_behind_the_load_balancer" {
   }
 
   assert {
-    condition     = aws_lb.this[0].security_groups == toset(["sg-edge"]) && aws_lb_listener.this[0].default_action[0].fixed_response[0].status_code == "403"
+    condition     = aws_lb.this[0].security_groups == toset(["sg-edge"]) && aws_lb_listener.this["HTTP"].default_action[0].fixed_response[0].status_code == "403"
     error_message = "the load balancer must turn away whoever does not show the secret"
   }
 
@@ -223,7 +223,7 @@ run "a_change_of_the_origin_secret_leaves_both_valid" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.this[0].origin).custom_header != null && length(one(one(aws_lb_listener_rule.from_cloudfront[0].condition).http_header).values) == 2
+    condition     = one(aws_cloudfront_distribution.this[0].origin).custom_header != null && length(one(one(aws_lb_listener_rule.from_cloudfront["HTTP"].condition).http_header).values) == 2
     error_message = "the load balancer must know both secrets"
   }
 
@@ -245,27 +245,14 @@ run "a_domain_means_tls_on_both_sides" {
     domain = { name = "api.example.com", zone_id = "Z0123456789ABC" }
   }
 
-  override_data {
-    target = data.terraform_remote_state.security
-    values = {
-      outputs = {
-        environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "edge", has_domain = true }
-        security_group_ids = { edge = "sg-edge", application = "sg-application", database = "sg-database" }
-        kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
-        alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
-        web_acl_arn        = "arn:aws:wafv2:us-east-1:111111111111:global/webacl/slipway-test/one"
-        api_port           = 3000
-        roles = {
-          task      = { name = "slipway-test-task", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-task" }
-          execution = { name = "slipway-test-execution", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-execution" }
-        }
-      }
-    }
+  assert {
+    condition     = aws_lb_listener.this["HTTPS"].protocol == "HTTPS" && aws_lb_listener.this["HTTPS"].port == 443 && startswith(aws_lb_listener.this["HTTPS"].ssl_policy, "ELBSecurityPolicy-TLS13-1-2")
+    error_message = "the load balancer must speak TLS 1.2 at the least"
   }
 
   assert {
-    condition     = aws_lb_listener.this[0].protocol == "HTTPS" && aws_lb_listener.this[0].port == 443 && startswith(aws_lb_listener.this[0].ssl_policy, "ELBSecurityPolicy-TLS13-1-2")
-    error_message = "the load balancer must speak TLS 1.2 at the least"
+    condition     = keys(aws_lb_listener.this) == ["HTTPS"] && keys(aws_lb_listener_rule.from_cloudfront) == ["HTTPS"]
+    error_message = "nothing must be left that speaks HTTP"
   }
 
   assert {

@@ -81,8 +81,8 @@ override_data {
   target = data.terraform_remote_state.security
   values = {
     outputs = {
-      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip", has_domain = false }
-      security_group_ids = { edge = null, application = "sg-application", database = "sg-database" }
+      environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip" }
+      security_group_ids = { edge = [], application = "sg-application", database = "sg-database" }
       kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
       alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
       web_acl_arn        = null
@@ -242,6 +242,81 @@ run "every_event_has_its_rule" {
     condition     = aws_lambda_event_source_mapping.redeployer.batch_size == 1 && aws_lambda_event_source_mapping.redeployer.function_response_types == toset(["ReportBatchItemFailures"])
     error_message = "the mapping must be as the redeployer's README asks"
   }
+}
+
+run "without_a_release_command_there_is_nothing_of_it" {
+  assert {
+    condition     = length(aws_ecs_task_definition.release_command) == 0 && length(aws_iam_role.release_command) == 0 && length(aws_iam_role_policy.redeployer_release_command) == 0
+    error_message = "a service without a release command must be as it was"
+  }
+}
+
+run "a_release_command_runs_where_the_service_does" {
+  variables {
+    task = { release_command = ["dist/migrate.js"], release_command_timeout_seconds = 600, user = "65532:65532" }
+  }
+
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.release_command["one"].container_definitions) :
+      container.name == "slipway" && container.command == ["dist/migrate.js"] && container.portMappings == []
+      && container.readonlyRootFilesystem && container.user == "65532:65532" && toset(container.secrets[*].name) == toset(["DB_PASSWORD", "DB_USER"])
+    ])
+    error_message = "it must run the command in a container like the service's, which the redeployer finds by its name"
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.release_command["one"].family == "slipway-test-release-command-template"
+    error_message = "the redeployer looks for its template under this name"
+  }
+
+  assert {
+    condition = jsondecode(aws_lambda_function.redeployer.environment[0].variables.SERVICES)[0].releaseCommand == {
+      subnets = ["subnet-1", "subnet-2"], securityGroups = ["sg-application"], assignPublicIp = true, timeoutSeconds = 600
+    }
+    error_message = "the redeployer must be told how it runs as its README says"
+  }
+
+  assert {
+    condition     = aws_lambda_invocation.reconcile.triggers.release_command == aws_ecs_task_definition.release_command["one"].arn
+    error_message = "a new revision of its template must wake the redeployer"
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this["release-command-ended"].event_pattern).detail == {
+      clusterArn = [aws_ecs_cluster.this.arn], group = ["family:slipway-test-release-command"], lastStatus = ["STOPPED"]
+    }
+    error_message = "its end must reach the redeployer, and no other task's"
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.redeployer_release_command["one"].statement :
+      anytrue([for one in statement.condition : one.variable == "ecs:cluster" && one.values == tolist([aws_ecs_cluster.this.arn])])
+      if length(setintersection(statement.actions, ["ecs:RunTask", "ecs:StopTask", "ecs:DescribeTasks", "ecs:ListTasks"])) > 0
+    ])
+    error_message = "tasks may be started, seen and stopped in this cluster only"
+  }
+}
+
+run "refuses_a_release_command_of_nothing" {
+  command = plan
+
+  variables {
+    task = { release_command = [] }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_a_release_command_that_ecs_forgets_before_its_end" {
+  command = plan
+
+  variables {
+    task = { release_command = ["dist/migrate.js"], release_command_timeout_seconds = 90000 }
+  }
+
+  expect_failures = [var.task]
 }
 
 run "secrets_of_the_service_are_readable_and_watched" {

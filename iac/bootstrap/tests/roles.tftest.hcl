@@ -8,12 +8,6 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_iam_openid_connect_provider" {
-    defaults = {
-      arn = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
-    }
-  }
-
   mock_resource "aws_iam_policy" {
     defaults = {
       arn = "arn:aws:iam::111111111111:policy/bootstrap/one"
@@ -32,7 +26,6 @@ mock_provider "aws" {
     }
   }
 }
-
 variables {
   name         = "slipway"
   environment  = "test"

@@ -38,29 +38,10 @@ variables {
   zone_count   = 2
 }
 
-run "public_ip_has_no_nat" {
-  assert {
-    condition     = length(aws_nat_gateway.this) == 0 && length(aws_eip.nat) == 0 && length(aws_route.nat) == 0
-    error_message = "without NAT there must be no gateway, no address and no route to one"
-  }
-
-  assert {
-    condition     = output.supported_exposures == tolist(["public_ip"])
-    error_message = "private subnets without a way out carry public_ip only"
-  }
-
-  assert {
-    condition     = length(output.subnet_ids.public) == 2 && length(output.subnet_ids.private) == 2 && length(output.subnet_ids.database) == 2
-    error_message = "two zones must give two subnets of each kind"
-  }
-
-  assert {
-    condition     = alltrue([for one in aws_subnet.public : !one.map_public_ip_on_launch])
-    error_message = "no subnet may hand out public addresses by itself"
-  }
-}
-
+# First, and planned only: a network that is there keeps its block.
 run "subnets_do_not_overlap" {
+  command = plan
+
   variables {
     zone_count = 3
     vpc_cidr   = "10.0.0.0/22"
@@ -74,11 +55,33 @@ run "subnets_do_not_overlap" {
   }
 }
 
+run "public_ip_has_no_nat" {
+  assert {
+    condition     = length(aws_nat_gateway.this) == 0 && length(aws_eip.nat) == 0 && length(aws_route.nat) == 0
+    error_message = "without NAT there must be no gateway, no address and no route to one"
+  }
+
+  assert {
+    condition     = output.supported_exposures == tolist(["public_ip"])
+    error_message = "private subnets without a way out carry public_ip only"
+  }
+
+  assert {
+    condition     = length(output.subnet_ids.public) == 2 && length(output.subnet_ids.private) == 2 && length(output.subnet_ids.database) == 3
+    error_message = "two zones must give two subnets to the service, and the database keeps all three"
+  }
+
+  assert {
+    condition     = alltrue([for one in aws_subnet.public : !one.map_public_ip_on_launch])
+    error_message = "no subnet may hand out public addresses by itself"
+  }
+}
+
 run "single_nat_serves_every_zone" {
   variables {
     exposure   = "edge"
     zone_count = 3
-    nat        = "single"
+    egress     = "nat"
   }
 
   assert {
@@ -96,7 +99,7 @@ run "per_zone_nat_keeps_traffic_in_its_zone" {
   variables {
     exposure   = "edge"
     zone_count = 3
-    nat        = "per_zone"
+    egress     = "nat_per_zone"
   }
 
   assert {
@@ -112,14 +115,15 @@ run "edge_gets_a_gateway_by_itself" {
 
   assert {
     condition     = length(aws_nat_gateway.this) == 1 && output.supported_exposures == tolist(["public_ip", "edge"])
-    error_message = "without nat the exposure edge must get the one gateway that it needs"
+    error_message = "without egress the exposure edge must get the one gateway that it needs"
   }
 }
 
 run "endpoints_stand_in_for_nat" {
   variables {
-    exposure            = "edge"
-    interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "secretsmanager"]
+    exposure   = "edge"
+    zone_count = 3
+    egress     = "endpoints"
   }
 
   assert {
@@ -128,16 +132,73 @@ run "endpoints_stand_in_for_nat" {
   }
 }
 
+run "a_zone_that_is_no_longer_used_keeps_its_subnets_and_a_way_out" {
+  variables {
+    exposure   = "edge"
+    zone_count = 2
+    egress     = "nat_per_zone"
+  }
+
+  assert {
+    condition     = length(aws_subnet.private) == 3 && length(aws_nat_gateway.this) == 2 && aws_route.nat["us-east-1c"].nat_gateway_id == aws_nat_gateway.this["us-east-1a"].id
+    error_message = "tasks of the third zone must go on until the layer above has moved them"
+  }
+
+  assert {
+    condition     = length(output.subnet_ids.private) == 2 && length(output.subnet_ids.database) == 3
+    error_message = "two zones must give two subnets to the service, and the database keeps all three"
+  }
+}
+
+run "endpoints_stand_in_two_zones" {
+  variables {
+    exposure   = "edge"
+    zone_count = 3
+    egress     = "endpoints"
+  }
+
+  assert {
+    condition     = local.endpoint_zones == tolist(["us-east-1a", "us-east-1b"])
+    error_message = "one zone may fail, and a third would cost half as much again"
+  }
+}
+
+run "refuses_another_block_for_a_network_that_is_there" {
+  command = plan
+
+  variables {
+    vpc_cidr = "10.1.0.0/16"
+  }
+
+  expect_failures = [aws_vpc.this]
+}
+
+run "refuses_another_name_for_a_network_that_is_there" {
+  command = plan
+
+  variables {
+    name = "other"
+  }
+
+  expect_failures = [aws_vpc.this]
+}
+
 run "the_database_has_no_way_out" {
+  # A mock may give every table one id.
+  override_resource {
+    target = aws_route_table.database
+    values = { id = "rtb-database" }
+  }
+
   variables {
     exposure = "edge"
-    nat      = "per_zone"
+    egress   = "nat_per_zone"
   }
 
   assert {
     condition = alltrue(concat(
-      [aws_route.internet.route_table_id == aws_route_table.public.id],
-      [for zone, route in aws_route.nat : route.route_table_id == aws_route_table.private[zone].id],
+      [aws_route.internet.route_table_id != aws_route_table.database.id],
+      [for route in aws_route.nat : route.route_table_id != aws_route_table.database.id],
       [!contains(aws_vpc_endpoint.s3.route_table_ids, aws_route_table.database.id)],
     ))
     error_message = "every route must be in a table of the public or private subnets"
@@ -149,7 +210,7 @@ run "edge_needs_a_way_out" {
 
   variables {
     exposure            = "edge"
-    nat                 = "none"
+    egress              = "none"
     interface_endpoints = ["ecr.api", "ecr.dkr", "logs"]
   }
 
@@ -223,14 +284,14 @@ run "refuses_more_zones_than_the_region_has" {
   expect_failures = [data.aws_availability_zones.available]
 }
 
-run "refuses_an_unknown_nat" {
+run "refuses_an_unknown_way_out" {
   command = plan
 
   variables {
-    nat = "per-zone"
+    egress = "per-zone"
   }
 
-  expect_failures = [var.nat]
+  expect_failures = [var.egress]
 }
 
 run "refuses_an_unknown_endpoint" {

@@ -56,6 +56,20 @@ variables {
   }
 }
 
+# First, and planned only: a database that is there is not restored over.
+run "begins_with_a_snapshot" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", restore_from = "slipway-test-last-of-20261127120000" }
+  }
+
+  assert {
+    condition     = aws_db_instance.this.snapshot_identifier == "slipway-test-last-of-20261127120000"
+    error_message = "a new database must begin with the snapshot"
+  }
+}
+
 run "is_private_and_encrypted" {
   assert {
     condition     = !aws_db_instance.this.publicly_accessible && aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == "arn:aws:kms:us-east-1:111111111111:key/one"
@@ -83,6 +97,53 @@ run "is_protected_unless_told_otherwise" {
     condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.backup_retention_period == 7
     error_message = "without a word the database must refuse deletion, keep a last snapshot and a week of backups"
   }
+}
+
+run "leaves_a_snapshot_when_protection_is_lifted" {
+  variables {
+    postgres = { instance_class = "db.t4g.micro", is_protected = false }
+  }
+
+  assert {
+    condition     = !aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && !aws_db_instance.this.delete_automated_backups
+    error_message = "lifting the protection must not decline the last snapshot"
+  }
+
+  assert {
+    condition     = can(regex("^slipway-test-last-of-[0-9]{14}$", aws_db_instance.this.final_snapshot_identifier))
+    error_message = "the snapshot's name must be one that no database before had"
+  }
+}
+
+run "leaves_none_where_it_is_declined" {
+  variables {
+    postgres = { instance_class = "db.t4g.micro", is_protected = false, keeps_last_snapshot = false }
+  }
+
+  assert {
+    condition     = aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.delete_automated_backups
+    error_message = "keeps_last_snapshot = false must leave nothing"
+  }
+}
+
+run "refuses_to_restore_into_a_database_that_is_there" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", restore_from = "slipway-test-last-of-20261127120000" }
+  }
+
+  expect_failures = [aws_db_instance.this]
+}
+
+run "refuses_a_snapshot_that_is_none" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", restore_from = "last night" }
+  }
+
+  expect_failures = [var.postgres]
 }
 
 run "rings_at_four_fifths" {
@@ -190,4 +251,34 @@ run "refuses_too_few_connections" {
   }
 
   expect_failures = [var.postgres]
+}
+
+run "refuses_a_version_that_is_none" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", version = "17.4" }
+  }
+
+  expect_failures = [var.postgres]
+}
+
+run "refuses_another_name_for_a_database_that_is_there" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", database = "other" }
+  }
+
+  expect_failures = [aws_db_instance.this]
+}
+
+run "refuses_another_user_for_a_database_that_is_there" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", user = "other" }
+  }
+
+  expect_failures = [aws_db_instance.this]
 }

@@ -1,4 +1,4 @@
-# The smallest task that Fargate has: the first on demand, a second one on Spot.
+# The smallest task that Fargate has, on Spot: AWS may take it back with two minutes' notice, and ECS starts another.
 task = {
   cpu                = 256
   memory             = 512
@@ -12,10 +12,14 @@ task = {
 capacity = {
   minimum        = 1
   maximum        = 2
-  on_demand_base = 1
+  on_demand_base = 0
 }
 
+# What nobody looks at all day is not paid for; the alarms are all there.
+has_container_insights = false
+has_dashboard          = false
+
 is_protected       = false
-pull_accounts      = ["222222222222"]
+pull_accounts      = []
 outcome_emails     = []
 monthly_budget_usd = 60

@@ -2,5 +2,5 @@
 bucket       = "slipway-development-state-111111111111"
 region       = "us-east-1"
 encrypt      = true
-kms_key_id   = "alias/slipway-development-state"
+kms_key_id   = "alias/slipway-development"
 use_lockfile = true

@@ -1,4 +1,4 @@
 vpc_cidr                = "10.10.0.0/16"
 zone_count              = 2
-nat                     = "none"
+egress                  = "none"
 flow_log_retention_days = 7

@@ -2,5 +2,5 @@
 bucket       = "slipway-production-state-222222222222"
 region       = "us-east-1"
 encrypt      = true
-kms_key_id   = "alias/slipway-production-state"
+kms_key_id   = "alias/slipway-production"
 use_lockfile = true

@@ -13,9 +13,9 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_kms_key" {
+  mock_data "aws_kms_alias" {
     defaults = {
-      arn = "arn:aws:kms:us-east-1:111111111111:key/one"
+      target_key_arn = "arn:aws:kms:us-east-1:111111111111:key/one"
     }
   }
 
@@ -95,12 +95,12 @@ run "edge_is_open_to_cloudfront_only" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.edge_from_cloudfront[0].prefix_list_id == "pl-cloudfront" && aws_vpc_security_group_ingress_rule.edge_from_cloudfront[0].from_port == 80
-    error_message = "without a domain the load balancer takes HTTP, from CloudFront only"
+    condition     = alltrue([for one in aws_vpc_security_group_ingress_rule.edge_from_cloudfront : one.prefix_list_id == "pl-cloudfront" && one.cidr_ipv4 == null])
+    error_message = "the load balancer must be open to CloudFront only"
   }
 
   assert {
-    condition     = length(aws_vpc_security_group_ingress_rule.application_from_allowed) == 0 && aws_vpc_security_group_ingress_rule.application_from_edge[0].referenced_security_group_id == aws_security_group.edge[0].id
+    condition     = length(aws_vpc_security_group_ingress_rule.application_from_allowed) == 0 && aws_vpc_security_group_ingress_rule.application_from_edge[0].referenced_security_group_id == aws_security_group.edge["http"].id
     error_message = "the tasks must take requests from the load balancer only, whatever allowed_cidrs says"
   }
 
@@ -110,16 +110,41 @@ run "edge_is_open_to_cloudfront_only" {
   }
 }
 
-run "edge_with_a_domain_takes_https" {
+# A port that closes while it is used is an outage: the listeners of the layer above decide what is served.
+run "a_domain_changes_no_group" {
   variables {
     exposure = "edge"
     domain   = { name = "api.example.com", zone_id = "Z0123456789ABC" }
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.edge_from_cloudfront[0].from_port == 443 && aws_vpc_security_group_ingress_rule.edge_from_cloudfront[0].to_port == 443
-    error_message = "with a domain only HTTPS may reach the load balancer"
+    condition     = { for key, one in aws_vpc_security_group_ingress_rule.edge_from_cloudfront : key => one.from_port } == { http = 80, https = 443 }
+    error_message = "both ports must be open with a domain as without one"
   }
+}
+
+run "refuses_another_port_behind_a_load_balancer" {
+  command = plan
+
+  variables {
+    exposure = "edge"
+    api_port = 8080
+  }
+
+  expect_failures = [aws_vpc_security_group_egress_rule.edge_to_application]
+}
+
+run "refuses_to_take_the_groups_from_under_a_load_balancer" {
+  command = plan
+
+  override_data {
+    target = data.aws_lbs.this
+    values = {
+      arns = ["arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/slipway-test/1"]
+    }
+  }
+
+  expect_failures = [data.aws_lbs.this]
 }
 
 run "the_database_hears_the_tasks_only" {

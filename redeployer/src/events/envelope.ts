@@ -34,6 +34,16 @@ const Event = v.variant('detail-type', [
     }),
   }),
   v.object({
+    'detail-type': v.literal('ECS Task State Change'),
+    source: v.literal('aws.ecs'),
+    detail: v.object({
+      clusterArn: v.string(),
+      group: v.optional(v.string(), ''),
+      lastStatus: v.string(),
+      taskArn: v.string(),
+    }),
+  }),
+  v.object({
     'detail-type': v.literal('Release Requested'),
     source: v.literal('slipway'),
     time,

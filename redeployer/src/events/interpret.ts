@@ -1,5 +1,5 @@
 import { MissingResourceError, UnreadableMessageError } from '../errors.ts';
-import { COMMIT, type ServedService, type Wake } from '../model.ts';
+import { COMMIT, commandFamily, type ServedService, type Wake } from '../model.ts';
 import type { Envelope } from './envelope.ts';
 
 /** What ECS said about the end of a deployment; `at` in milliseconds. */
@@ -30,6 +30,8 @@ export function interpret(event: Envelope, services: ServedService[], receivedAt
       return ofPush(event.detail, services);
     case 'ECS Deployment State Change':
       return ofRollout(event, services);
+    case 'ECS Task State Change':
+      return ofTask(event.detail, services);
     case 'Release Requested': {
       const { service, commit } = event.detail;
       requireServed(service, services);
@@ -87,6 +89,17 @@ function ofRollout(event: Detail<'ECS Deployment State Change'>, services: Serve
     at: event.time,
   };
   return { kind: 'rollout', service: found.service, event: rollout };
+}
+
+function ofTask(detail: Detail<'ECS Task State Change'>['detail'], services: ServedService[]): Instruction {
+  const { clusterArn, group, lastStatus, taskArn: ended } = detail;
+  const found = services.find(
+    (one) =>
+      group === `family:${commandFamily(one)}` && clusterArn.endsWith(`:cluster/${lastOf(one.cluster)}`),
+  );
+  if (!found) return ignore(`${group} is not a release command of a served service`);
+  if (lastStatus !== 'STOPPED') return ignore(`a release command is ${lastStatus}`);
+  return { kind: 'wake', wakes: [{ kind: 'reconcile', service: found.service, ended }] };
 }
 
 function ofRotation(

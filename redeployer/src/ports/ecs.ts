@@ -6,6 +6,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type Service,
   type Tag,
+  TagResourceCommand,
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -100,6 +101,19 @@ export async function registerTaskDefinition(
       throw cause;
     }
   });
+}
+
+/** Adds a tag to a revision; once more changes nothing. */
+export async function tagTaskDefinition(
+  client: ECSClient,
+  arn: string,
+  tag: { key: string; value: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new TagResourceCommand({ resourceArn: arn, tags: [tag] });
+  await call({ action: 'ecs:TagResource', resource: arn }, signal, (options) =>
+    client.send(command, options),
+  );
 }
 
 /**

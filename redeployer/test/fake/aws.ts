@@ -1,10 +1,16 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { ECSClient, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import {
+  ECSClient,
+  type RegisterTaskDefinitionCommandInput,
+  type RunTaskCommandInput,
+  type Tag,
+} from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Clients } from '../../src/ports/clients.ts';
 import { FakeEcr } from './ecr.ts';
 import type { Clock } from './clock.ts';
 import { FakeEcs } from './ecs.ts';
+import { FakeTasks } from './tasks.ts';
 import { View } from './view.ts';
 
 /** How a call goes wrong: AWS says 500, or the function dies; before the call has an effect, or after. */
@@ -18,6 +24,8 @@ export const READS = [
   'ListServiceDeployments',
   'DescribeServiceDeployments',
   'DescribeServiceRevisions',
+  'ListTasks',
+  'DescribeTasks',
 ] as const;
 
 /** The next answers of one read are as old as so many changes. */
@@ -32,22 +40,40 @@ export class FakeAws {
   now = Date.parse('2026-03-01T11:50:00Z');
   readonly ecr = new FakeEcr();
   readonly ecs: FakeEcs;
+  readonly tasks: FakeTasks;
   readonly published: string[] = [];
   readonly calls: string[] = [];
   /** Milliseconds that each clock is ahead of the true time. */
-  readonly skew: Record<Clock, number> = { images: 0, events: 0, definitions: 0, deployments: 0, service: 0 };
+  readonly skew: Record<Clock, number> = {
+    images: 0,
+    events: 0,
+    definitions: 0,
+    deployments: 0,
+    service: 0,
+    tasks: 0,
+  };
   /** The fault of the call after so many others. */
   fault: { after: number; kind: Fault } | undefined;
   /** The function has died: nothing it does reaches AWS any more. */
   dead = false;
   stale: Staleness[] = [];
+  /** The reads that were behind since the messages were delivered. */
+  readonly wasBehind = new Set<string>();
   view = new View();
 
   constructor(
     private readonly service: string,
     isHealthy: FakeEcs['isHealthy'],
+    behaviour: FakeTasks['behaviour'] = () => 'succeeds',
   ) {
-    this.ecs = new FakeEcs(service, (clock) => this.at(clock), isHealthy);
+    const now = (clock?: Clock) => this.at(clock);
+    this.ecs = new FakeEcs(service, now, isHealthy);
+    this.tasks = new FakeTasks(
+      now,
+      (name) => this.ecs.find(name),
+      (one) => this.ecs.hasSucceeded(one),
+      behaviour,
+    );
     // The service is there for a while, longer than any clock is ahead.
     this.now += 10 * 60_000;
   }
@@ -85,11 +111,12 @@ export class FakeAws {
     const found = this.stale.find((one) => one.operation === operation && one.answers > 0);
     if (!found) return 0;
     found.answers -= 1;
+    this.wasBehind.add(operation);
     return found.changesAgo;
   }
 
   private answer(operation: string, input: unknown): unknown {
-    const { ecs, view } = this;
+    const { ecs, tasks, view } = this;
     const lag = this.lag(operation);
     const seen = lag > 0 ? ecs.before(lag) : ecs.state;
     switch (operation) {
@@ -125,6 +152,21 @@ export class FakeAws {
         return ecs.describeServiceDeployments(as<{ serviceDeploymentArns: string[] }>(input), seen);
       case 'DescribeServiceRevisions':
         return ecs.describeServiceRevisions(as<{ serviceRevisionArns: string[] }>(input), seen);
+      case 'ListTasks':
+        return tasks.list(as<{ nextToken?: string }>(input), lag);
+      case 'DescribeTasks':
+        return tasks.describe(as<{ tasks: string[] }>(input), lag);
+      case 'RunTask':
+        view.beforeWrite(operation);
+        return tasks.run(as<RunTaskCommandInput>(input), !this.wasBehind.has('DescribeTaskDefinition'));
+      case 'StopTask': {
+        const { task, reason } = as<{ task: string; reason: string }>(input);
+        return tasks.stop(task, reason);
+      }
+      case 'TagResource': {
+        const { resourceArn, tags } = as<{ resourceArn: string; tags: Tag[] }>(input);
+        return ecs.tag(resourceArn, tags);
+      }
       case 'Publish':
         return this.published.push(as<{ Message: string }>(input).Message);
       default:

@@ -1,7 +1,7 @@
 /**
- * The clocks whose times the redeployer sees: of ECR, of EventBridge, and of three parts of ECS. Each may be
+ * The clocks whose times the redeployer sees: of ECR, of EventBridge, and of four parts of ECS. Each may be
  * seconds off the others.
  */
-export const CLOCKS = ['images', 'events', 'definitions', 'deployments', 'service'] as const;
+export const CLOCKS = ['images', 'events', 'definitions', 'deployments', 'service', 'tasks'] as const;
 
 export type Clock = (typeof CLOCKS)[number];

@@ -61,7 +61,14 @@ const ACCOUNT = 'arn:aws:ecs:eu-central-1:111122223333';
 
 export class FakeEcs {
   /** Task definitions of the updates, in order: what was really asked of ECS. */
-  readonly updates: { taskDefinition: string; from: string; desiredCount?: number; at: number }[] = [];
+  readonly updates: {
+    taskDefinition: string;
+    from: string;
+    desiredCount?: number;
+    at: number;
+    /** Whether a release had completed before. */
+    ran: boolean;
+  }[] = [];
   readonly events: RolloutDetail[] = [];
   /** What an event's `updatedAt` holds: the moment of the event, or the start of its deployment. */
   updatedAt: 'start' | 'event' = 'event';
@@ -83,6 +90,7 @@ export class FakeEcs {
       createdAt: new Date(this.now('service')),
     });
     this.changeTemplate();
+    this.changeTemplate(`${this.name}-release-command-template`);
     this.make();
   }
 
@@ -114,8 +122,7 @@ export class FakeEcs {
   }
 
   /** Terraform applies another template. */
-  changeTemplate(): void {
-    const family = `${this.name}-template`;
+  changeTemplate(family = `${this.name}-template`): void {
     const number = (this.state.families.get(family)?.length ?? 0) + 1;
     this.register({ family, containerDefinitions: [container(`${family}:${number}`)] });
   }
@@ -145,6 +152,15 @@ export class FakeEcs {
     this.change(name, (one) => ({ ...one, definition: { ...one.definition, status: 'INACTIVE' } }));
   }
 
+  /** Adds tags to a revision. */
+  tag(arn: string, added: Tag[]): void {
+    const keys = new Set(added.map(({ key }) => key));
+    this.change(arn, (one) => ({
+      ...one,
+      tags: [...one.tags.filter(({ key }) => !keys.has(key)), ...added],
+    }));
+  }
+
   /** Takes a family, `family:revision` or an ARN. */
   find(name: string, { families } = this.state): Revision | undefined {
     const [family = '', revision] = name.slice(name.lastIndexOf('/') + 1).split(':');
@@ -160,7 +176,11 @@ export class FakeEcs {
       throw new Error('TaskDefinition is inactive');
     if (taskDefinition === from && !forceNewDeployment) return this.scale(desiredCount);
     const wanted = input.desiredCount ? { desiredCount: input.desiredCount } : {};
-    this.updates.push({ taskDefinition, from, at: this.now(), ...wanted });
+    const ran = this.history.some(
+      ({ status, target }) =>
+        status === 'SUCCESSFUL' && this.revisionOf(target).definition.family === this.name,
+    );
+    this.updates.push({ taskDefinition, from, at: this.now(), ran, ...wanted });
     this.versions.follow({ desiredCount, taskDefinition });
     if (this.inFlight()) this.changeLast({ status: 'STOPPED', stoppedAt: this.time() });
     this.begin(taskDefinition);
@@ -268,6 +288,17 @@ export class FakeEcs {
   /** The state so many changes ago, as a stale read sees it. */
   before(changes: number): EcsState {
     return this.versions.before(changes);
+  }
+
+  /** Whether a release of the commit keeps that its command succeeded with this template of a command. */
+  hasSucceeded(command: Revision): boolean {
+    const value = ({ tags }: Revision, key: string) => tags.find((one) => one.key === key)?.value;
+    return (this.state.families.get(this.name) ?? []).some(
+      (one) =>
+        value(one, 'release-command') === 'succeeded' &&
+        value(one, 'commit') === value(command, 'commit') &&
+        value(one, 'command-template') === value(command, 'template'),
+    );
   }
 
   /** What the service stands on. */
@@ -387,7 +418,11 @@ function container(template: string) {
     { name: 'A_SECRET', value: 'hunter2' },
     { name: 'TEMPLATE', value: template },
   ];
-  return { name: 'api', image: 'placeholder', environment };
+  const logConfiguration = {
+    logDriver: 'awslogs' as const,
+    options: { 'awslogs-group': '/slipway', 'awslogs-stream-prefix': 'release-command' },
+  };
+  return { name: 'api', image: 'placeholder', environment, logConfiguration };
 }
 
 /** On the wire a time is a number of seconds, in the SDK it is a Date. */

@@ -39,6 +39,10 @@ export function rolloutChanged(detail: RolloutDetail, at: number, account = '111
   return { ...envelope('aws.ecs', 'ECS Deployment State Change', at, detail), resources };
 }
 
+export function taskChanged(detail: object, at: number) {
+  return envelope('aws.ecs', 'ECS Task State Change', at, detail);
+}
+
 function envelope(source: string, type: string, at: number, detail: object) {
   return { version: '0', source, 'detail-type': type, time: wholeSeconds(at), resources: [], detail };
 }

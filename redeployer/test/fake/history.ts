@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import type { Outcome } from '../../src/model.ts';
+import type { CommandEnd, CommandOutcome, Outcome, RolloutOutcome } from '../../src/model.ts';
 import type { Fault, Staleness } from './aws.ts';
 import type { Clock } from './clock.ts';
-import { type RolloutDetail, type ServiceDeploymentRecord, templateOf } from './ecs.ts';
-import { pushed, releaseRequested, restartRequested, rolloutChanged, rotated, scheduled } from './events.ts';
-import { commitOf, type Message, SERVED, tagOf, World } from './world.ts';
+import { type Revision, type RolloutDetail, type ServiceDeploymentRecord, templateOf } from './ecs.ts';
+import {
+  pushed,
+  releaseRequested,
+  restartRequested,
+  rolloutChanged,
+  rotated,
+  scheduled,
+  taskChanged,
+} from './events.ts';
+import type { Behaviour, TaskRecord } from './tasks.ts';
+import { commitOf, type Message, SERVED, SERVED_WITH_COMMAND, tagOf, World } from './world.ts';
 
 interface Fate {
   lost: boolean;
@@ -13,8 +22,9 @@ interface Fate {
 
 /** One thing that happens in a history. */
 export type Step =
-  | ({ type: 'push'; healthy: boolean } & Fate)
+  | ({ type: 'push'; healthy: boolean; command: Behaviour } & Fate)
   | { type: 'template'; healthy: boolean }
+  | { type: 'command template'; healthy: boolean }
   | ({ type: 'request'; which: number; ahead: boolean } & Fate)
   | ({ type: 'restart'; rotation: boolean } & Fate)
   | { type: 'expire' }
@@ -23,7 +33,9 @@ export type Step =
   | { type: 'schedule' }
   | { type: 'reorder'; one: number; other: number }
   | { type: 'wait'; ms: number }
+  | { type: 'forget' }
   | ({ type: 'advance' } & Fate)
+  | ({ type: 'advance task' } & Fate)
   | ({ type: 'deliver'; count: number } & Delivery);
 
 /** What goes wrong while messages are delivered. */
@@ -41,6 +53,8 @@ interface Delivery {
 export interface Setting {
   skew: Record<Clock, number>;
   updatedAt: 'start' | 'event';
+  /** Whether the service has a release command. */
+  command: boolean;
 }
 
 /** What a message was sent for; the redeployer never sees it. */
@@ -50,7 +64,7 @@ type Note = { type: 'request'; commit: string; at: number } | { type: 'restart';
 interface End {
   type: 'outcome';
   commit: string;
-  outcome: Outcome['outcome'];
+  outcome: RolloutOutcome['outcome'];
   /** The ARN of the service deployment. */
   deployment: string;
 }
@@ -59,11 +73,17 @@ interface Commit {
   commit: string;
   at: number;
   healthy: boolean;
+  command: Behaviour;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 /** No step of a rollout is quicker: far longer than clocks are apart. */
 const ROLLOUT = 30_000;
+/** Longer than a release command may take, and than ECS keeps a task that stopped. */
+const LONG = 2 * 60 * 60 * 1000;
+
+const TEMPLATE = `${SERVED.service}-template`;
+const COMMAND_TEMPLATE = `${SERVED.service}-release-command-template`;
 
 /**
  * Lives through a history and says what must be true of it. What should run is computed here from the
@@ -77,13 +97,19 @@ export class History {
   private readonly requests: Extract<Note, { type: 'request' }>[] = [];
   private readonly restarts: Extract<Note, { type: 'restart' }>[] = [];
   private readonly ends: (End & { lost: boolean })[] = [];
-  private readonly world = new World(
-    (revision) =>
-      this.commits.some(({ commit, healthy }) => healthy && commit === tagOf(revision, 'commit')) &&
-      !this.sickTemplates.has(templateOf(revision)),
-  );
+  /** Tasks that had stopped when ECS forgot them. */
+  private readonly forgotten = new Set<string>();
+  private readonly world: World;
 
-  constructor({ skew, updatedAt }: Setting) {
+  constructor({ skew, updatedAt, command }: Setting) {
+    const commitIn = (revision: Revision) =>
+      this.commits.find((one) => one.commit === tagOf(revision, 'commit'));
+    this.world = new World(
+      (revision) => (commitIn(revision)?.healthy ?? false) && !this.sickTemplates.has(templateOf(revision)),
+      command ? SERVED_WITH_COMMAND : SERVED,
+      (revision) =>
+        this.sickTemplates.has(templateOf(revision)) ? 'fails' : (commitIn(revision)?.command ?? 'fails'),
+    );
     const { fake } = this.world;
     Object.assign(fake.skew, skew);
     fake.ecs.updatedAt = updatedAt;
@@ -96,13 +122,17 @@ export class History {
       case 'push': {
         const commit = commitOf(this.commits.length + 1);
         const at = fake.at('images');
-        this.commits.push({ commit, at, healthy: step.healthy });
+        this.commits.push({ commit, at, healthy: step.healthy, command: step.command });
         fake.ecr.push(commit, at);
         return this.send(pushed(commit, fake.at('events')), step);
       }
       case 'template':
         fake.ecs.changeTemplate();
-        if (!step.healthy) this.sickTemplates.add(this.newestTemplate());
+        if (!step.healthy) this.sickTemplates.add(this.newest(TEMPLATE));
+        return;
+      case 'command template':
+        fake.ecs.changeTemplate(COMMAND_TEMPLATE);
+        if (!step.healthy) this.sickTemplates.add(this.newest(COMMAND_TEMPLATE));
         return;
       case 'request': {
         const asked = this.commits[step.which % Math.max(1, this.commits.length)];
@@ -145,8 +175,14 @@ export class History {
       case 'wait':
         fake.now += step.ms;
         return;
+      case 'forget':
+        fake.now += LONG;
+        for (const { arn, ended } of fake.tasks.all) if (ended !== undefined) this.forgotten.add(arn);
+        return;
       case 'advance':
         return this.advance(step);
+      case 'advance task':
+        return this.advanceTask(step);
       case 'deliver':
         return this.deliver(step.count, step);
     }
@@ -155,13 +191,19 @@ export class History {
   /** No more faults: the queue empties, ECS comes to rest, the schedule wakes the redeployer. */
   async settle(): Promise<void> {
     const kept = { lost: false, twice: false };
-    for (let round = 0; round < 20; round += 1) {
-      const before = this.world.fake.ecs.updates.length;
-      this.world.send(scheduled(this.world.fake.now));
+    const { fake } = this.world;
+    const { ecs, tasks } = fake;
+    for (let round = 0; round < 30; round += 1) {
+      const before = ecs.updates.length + tasks.all.length;
+      this.world.send(scheduled(fake.now));
       while (this.world.queue.length > 0) await this.deliver(10);
-      while (this.world.fake.ecs.inFlight()) this.advance(kept);
+      while (ecs.inFlight()) this.advance(kept);
+      // One that hangs goes on only when it has been stopped.
+      for (let step = 0; step < 3; step += 1) this.advanceTask(kept);
+      if (tasks.inFlight()) fake.now += LONG;
       while (this.world.queue.length > 0) await this.deliver(10);
-      if (this.world.fake.ecs.updates.length === before && !this.world.fake.ecs.inFlight()) return;
+      const isQuiet = !ecs.inFlight() && !tasks.inFlight();
+      if (ecs.updates.length + tasks.all.length === before && isQuiet) return;
     }
     assert.fail('it never became quiet');
   }
@@ -171,6 +213,7 @@ export class History {
     this.assessNothingTwice();
     this.assessNothingLost();
     this.assessRestarts();
+    this.assessCommands();
     assert.deepEqual(this.world.fake.view.broken, [], 'no write on a view that contradicts itself');
   }
 
@@ -181,7 +224,7 @@ export class History {
   }
 
   private assessWhatRuns(): void {
-    const { ecs } = this.world.fake;
+    const { ecs, tasks } = this.world.fake;
     const running = ecs.running();
     const desired = this.desired(this.requests);
     const good = ecs.history.findLast(({ status }) => status === 'SUCCESSFUL');
@@ -192,10 +235,15 @@ export class History {
     const failed = ecs.history
       .filter(({ back }) => back !== undefined)
       .map(({ target }) => ecs.revisionOf(target));
-    const desiredFailed = failed.some((one) => tagOf(one, 'commit') === desired);
+    const desiredFailed =
+      failed.some((one) => tagOf(one, 'commit') === desired) ||
+      this.failedTasks().some((one) => tasks.tagOf(one, 'commit') === desired);
     assert.ok(tagOf(running, 'commit') === desired || desiredFailed, `${desired} runs, or it failed`);
-    const template = this.newestTemplate();
-    const templateFailed = failed.some((one) => templateOf(one) === template);
+    const template = this.newest(TEMPLATE);
+    // A release of it may have failed before its rollout.
+    const templateFailed =
+      failed.some((one) => templateOf(one) === template) ||
+      this.given('failed').some((one) => templateOf(one) === template);
     assert.ok(templateOf(running) === template || templateFailed, 'so does the newest template');
   }
 
@@ -209,7 +257,7 @@ export class History {
     const counts = new Map<string, number>();
     for (const arn of deployed) {
       const revision = ecs.find(arn);
-      const key = `${tagOf(revision, 'commit')} ${templateOf(revision)}`;
+      const key = `${tagOf(revision, 'commit')} ${templateOf(revision)} ${tagOf(revision, 'command-template')}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     for (const [key, count] of counts) {
@@ -219,11 +267,8 @@ export class History {
         `${key} is released once, and once a request: ${count} > 1 + ${asked}`,
       );
     }
-    for (const { desiredCount, from } of ecs.updates) {
-      assert.ok(
-        desiredCount === undefined || from.includes('-template:'),
-        'only a first start sets the count',
-      );
+    for (const { desiredCount, ran } of ecs.updates) {
+      assert.ok(desiredCount === undefined || !ran, 'only a first start sets the count');
     }
   }
 
@@ -235,7 +280,7 @@ export class History {
         'only for a commit that is gone a message becomes a dead letter',
       );
     }
-    const published = this.world.fake.published.map((message): Outcome => JSON.parse(message));
+    const published = this.published().filter((one): one is RolloutOutcome => !('phase' in one));
     const told = new Set(published.map(nameOf));
     for (const { note } of this.world.acknowledged) {
       if (!isNote(note) || note.type !== 'outcome' || note.commit === '') continue;
@@ -243,6 +288,64 @@ export class History {
     }
     const really = new Set(this.ends.map(nameOf));
     for (const one of told) assert.ok(really.has(one), `${one} was told and really ended so`);
+  }
+
+  /** No rollout before the command succeeded; one at a time, and none for nothing; each failure told. */
+  private assessCommands(): void {
+    const { ecs, tasks } = this.world.fake;
+    const told = this.published().filter((one): one is CommandOutcome => 'phase' in one);
+    assert.deepEqual(tasks.broken, [], 'one at a time, and none for what has succeeded');
+    if (!this.world.served.releaseCommand) return assert.equal(tasks.all.length, 0, 'none without a command');
+    const commandTemplate = this.newest(COMMAND_TEMPLATE);
+    for (const { taskDefinition, at } of ecs.updates) {
+      const commit = tagOf(ecs.find(taskDefinition), 'commit');
+      const before = tasks.all.filter(
+        (one) => tasks.tagOf(one, 'commit') === commit && hasSucceeded(one) && (one.ended ?? Infinity) <= at,
+      );
+      assert.ok(before.length > 0, `the command of ${commit} succeeded before its rollout`);
+    }
+    for (const failed of this.failedTasks()) {
+      const found = told.find(({ task }) => task === failed.arn);
+      assert.ok(
+        found || this.forgotten.has(failed.arn),
+        `that ${failed.arn} failed was told, or ECS forgot it`,
+      );
+      if (!found) continue;
+      const { commit, exitCode, logStream } = found;
+      assert.equal(commit, tasks.tagOf(failed, 'commit'));
+      assert.equal(exitCode, failed.exitCode);
+      assert.equal(logStream, `release-command/api/${failed.arn.slice(failed.arn.lastIndexOf('/') + 1)}`);
+    }
+    const failedArns = this.failedTasks().map(({ arn }) => arn);
+    for (const { task } of told) assert.ok(failedArns.includes(task), `${task} was told and really failed`);
+    for (const revision of this.given('failed')) {
+      const own = this.failedTasks().find((one) => tasks.tagOf(one, 'commit') === tagOf(revision, 'commit'));
+      assert.ok(own, 'what is kept as failed has failed');
+    }
+    const running = ecs.running();
+    if (tagOf(running, 'commit') === '') return;
+    const tried =
+      this.given('failed').some((one) => this.isOf(one, commandTemplate)) ||
+      ecs.history.some(({ back, target }) => back && this.isOf(ecs.revisionOf(target), commandTemplate));
+    assert.ok(this.isOf(running, commandTemplate) || tried, 'the newest command template was run, or failed');
+  }
+
+  private isOf(revision: Revision | undefined, commandTemplate: string): boolean {
+    return tagOf(revision, 'command-template') === commandTemplate;
+  }
+
+  private published(): Outcome[] {
+    return this.world.fake.published.map((message): Outcome => JSON.parse(message));
+  }
+
+  private failedTasks(): TaskRecord[] {
+    return this.world.fake.tasks.all.filter((one) => one.ended !== undefined && !hasSucceeded(one));
+  }
+
+  /** The releases that keep this end of their command. */
+  private given(end: CommandEnd): readonly Revision[] {
+    const releases = this.world.fake.ecs.state.families.get(SERVED.service) ?? [];
+    return releases.filter((one) => tagOf(one, 'release-command') === end);
   }
 
   /** What serves at the end began after each restart, or was tried after it and failed, which was told. */
@@ -350,6 +453,13 @@ export class History {
     }
   }
 
+  private advanceTask(fate: Fate): void {
+    const { fake } = this.world;
+    fake.now += ROLLOUT;
+    fake.tasks.advance();
+    for (const detail of fake.tasks.events.splice(0)) this.send(taskChanged(detail, fake.at('events')), fate);
+  }
+
   private endOf({ eventName }: RolloutDetail): End | undefined {
     const { ecs } = this.world.fake;
     const last = ecs.history.at(-1);
@@ -392,14 +502,17 @@ export class History {
     if (twice) this.world.send(event, note);
   }
 
-  private newestTemplate(): string {
-    const revision = this.world.fake.ecs.find(`${SERVED.service}-template`)?.definition.revision;
-    return `${SERVED.service}-template:${revision}`;
+  private newest(family: string): string {
+    return `${family}:${this.world.fake.ecs.find(family)?.definition.revision}`;
   }
 }
 
 function nameOf({ commit, outcome, deployment }: Omit<End, 'type'>): string {
   return `${outcome} of ${commit} by ${deployment}`;
+}
+
+function hasSucceeded({ exitCode, stopCode }: TaskRecord): boolean {
+  return exitCode === 0 && stopCode === 'EssentialContainerExited';
 }
 
 function seconds(at: number): number {

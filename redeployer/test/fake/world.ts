@@ -7,6 +7,7 @@ import type { Clients } from '../../src/ports/clients.ts';
 import { clientsOf, FakeAws, type Fault } from './aws.ts';
 import type { FakeEcs } from './ecs.ts';
 import { reconcileRequested } from './events.ts';
+import type { FakeTasks } from './tasks.ts';
 import { View } from './view.ts';
 
 export const SERVED: ServedService = {
@@ -16,6 +17,16 @@ export const SERVED: ServedService = {
   container: 'api',
   minimumTasks: 2,
   secretArns: ['arn:aws:secretsmanager:eu-central-1:111122223333:secret:database-AbCdEf'],
+};
+
+export const SERVED_WITH_COMMAND: ServedService = {
+  ...SERVED,
+  releaseCommand: {
+    subnets: ['subnet-0a1b2c3d'],
+    securityGroups: ['sg-0a1b2c3d'],
+    assignPublicIp: false,
+    timeoutSeconds: 900,
+  },
 };
 
 export const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:outcomes';
@@ -50,8 +61,12 @@ export class World {
   readonly log: Record<string, unknown>[] = [];
   private counter = 0;
 
-  constructor(isHealthy: FakeEcs['isHealthy'] = () => true) {
-    this.fake = new FakeAws(SERVED.service, isHealthy);
+  constructor(
+    isHealthy: FakeEcs['isHealthy'] = () => true,
+    readonly served = SERVED,
+    behaviour: FakeTasks['behaviour'] = () => 'succeeds',
+  ) {
+    this.fake = new FakeAws(SERVED.service, isHealthy, behaviour);
     current = this.fake;
     beforeRegistration = undefined;
     shared ??= clientsOf(
@@ -83,6 +98,7 @@ export class World {
     const response = await handleBatch(this.room(), batch);
     this.fake.fault = undefined;
     this.fake.stale = [];
+    this.fake.wasBehind.clear();
     beforeRegistration = undefined;
     const answered = !this.fake.dead;
     this.fake.dead = false;
@@ -126,7 +142,7 @@ export class World {
     if (!shared) throw new Error('there are no clients');
     const { fake, log } = this;
     return {
-      services: [SERVED],
+      services: [this.served],
       log: createLog(
         (line) => log.push(JSON.parse(line)),
         () => fake.now,

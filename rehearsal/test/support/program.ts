@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT } from '../../stage/root.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const LOADER = path.join(ROOT, 'typescript.mjs');
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
-import { Database } from '../../test/support/database.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { Database } from '@slipway/test-helpers/database/database';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { FakePostgres, WELL_BEHAVED, type Behaviour } from '../../test/support/fake-postgres.ts';
 import { report } from '../../test/support/postgres-messages.ts';
 import { parseEnvironment } from '../config/parse-environment.ts';

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { processOf } from '../../dev/process-of.mjs';
 import { runningPostmaster } from '../../dev/postmaster.mjs';
-import { eventually } from './eventually.ts';
-import { ROOT } from './service-process.ts';
+import { eventually } from '@slipway/test-helpers/eventually';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** A first start makes a database, which takes a busy machine its time. */
 const PATIENCE = 1000;

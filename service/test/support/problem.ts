@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ServiceProcess } from './service-process.ts';
+import type { ServiceProcess } from '@slipway/test-helpers/service-process';
 
 /** Asks a route and expects a 503 with this code: complete, with `Retry-After`, and without a word too much. */
 export async function expectUnavailable(service: ServiceProcess, route: string, code: string): Promise<void> {

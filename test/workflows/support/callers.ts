@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { readDefinitions, ROOT } from './tree.ts';
+import { readDefinitions } from './tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 export interface Job {
   needs?: string | string[];
@@ -7,6 +8,7 @@ export interface Job {
   uses?: string;
   with?: Record<string, unknown>;
   environment?: string | { name: string };
+  permissions?: Record<string, string>;
   concurrency?: Concurrency;
 }
 

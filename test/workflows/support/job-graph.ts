@@ -8,7 +8,7 @@
  *  - failure() is true where any of them has failed (docs.github.com, expressions, status check functions);
  *  - a job can end cancelled by itself (its time is up, a newer one of its concurrency group), while cancelled(), which is
  *    about the whole run, stays false;
- *  - whether the jobs of a called workflow look at what stands before the call is written nowhere: both are played.
+ *  - whether the jobs of a called workflow look at what stands before the call is written nowhere: both are tried.
  */
 import type { Choose } from './explore.ts';
 import { conditionOf, evaluate, isTrue, render, type Status } from './expressions.ts';
@@ -25,21 +25,28 @@ export interface Ended {
   readonly wanted: boolean;
   /** How all before it ended. */
   readonly before: readonly Result[];
+  /** The GitHub environment by which it takes a role; nothing where it has no token for that. */
+  readonly role?: string;
 }
 
 const WELL: Status = { success: true, failure: false, cancelled: false, always: true };
 
-/** Plays one history of a run. @param seesOutside whether jobs of a called workflow look at what stands before the call */
+/**
+ * Plays one history of a run.
+ * @param seesOutside whether jobs of a called workflow look at what stands before the call
+ * @param started what is known of the event that starts it
+ */
 export function playRun(
   workflows: Workflows,
   workflow: Workflow,
   choose: Choose,
   seesOutside: boolean,
+  started: object = {},
 ): Ended[] {
   const inputs = Object.fromEntries(
     Object.keys(workflow.inputs).map((name) => [name, choose(`inputs.${name}`, workflows.valuesOf(name))]),
   );
-  const github = { ...GITHUB, event_name: choose('event', workflow.events) };
+  const github = { ...GITHUB, event_name: choose('event', workflow.events), ...started };
   return playJobs(workflow, inputs, '', []);
 
   function playJobs(of: Workflow, given: object, prefix: string, outside: readonly Result[]): Ended[] {
@@ -85,7 +92,8 @@ export function playRun(
     if (!isTrue(evaluate(condition, contexts, status))) return [{ path, result: 'skipped', wanted, before }];
     if (job.uses === undefined) {
       const result = choose<Result>(path, ['success', 'failure', 'cancelled']);
-      return [{ path, result, wanted, before }];
+      const role = roleOf(job, contexts);
+      return [{ path, result, wanted, before, ...(role !== undefined && { role }) }];
     }
     const called = workflows.called(job.uses);
     const defaults = Object.entries(called.inputs).map(([name, input]) => [name, input.default ?? '']);
@@ -101,6 +109,11 @@ const GITHUB = { sha: 'commit', run_id: 'run', ref: 'refs/heads/main' };
 
 function needsOf({ needs = [] }: Job): string[] {
   return typeof needs === 'string' ? [needs] : needs;
+}
+
+function roleOf({ permissions, environment = '' }: Job, contexts: object): string | undefined {
+  if (permissions?.['id-token'] !== 'write') return undefined;
+  return render(typeof environment === 'string' ? environment : environment.name, { ...contexts });
 }
 
 function resultOf(leaves: readonly Ended[]): Result {

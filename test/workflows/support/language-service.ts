@@ -6,7 +6,8 @@ import type { ActionMetadata } from '@actions/languageservice/action';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { REMOTE_ACTIONS } from './remote-actions.ts';
-import { readDefinitions, ROOT } from './tree.ts';
+import { readDefinitions } from './tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** This repository's name, by which the example of a consumer calls it. */
 const SLIPWAY = 'slipway-dev/slipway';

@@ -59,7 +59,9 @@ export function lanesOf(workflows: Workflows, workflow: Workflow, run: string): 
           input,
           typeof value === 'string' ? fill(value, contexts) : value,
         ]);
-        holds = visit(called, Object.fromEntries([...defaults, ...passed]) as object, `${path}/`);
+        const inside = Object.fromEntries([...defaults, ...passed]) as object;
+        holds = visit(called, inside, `${path}/`);
+        enter(called.concurrency, `${file} ${path}`, { inputs: inside, github }, holds);
       }
       enter(job.concurrency, `${file} ${path}`, contexts, holds);
       return holds;

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { REMOTE_ACTIONS } from './remote-actions.ts';
-import { readDefinitions, readMap, readUses, ROOT, type Definition } from './tree.ts';
+import { readDefinitions, readMap, readUses, type Definition } from './tree.ts';
+import { ROOT } from '@slipway/test-helpers/root';
 
 interface Step {
   id?: string;

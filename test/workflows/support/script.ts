@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeNeeds, findTool } from '../../../service/test/support/tools.ts';
-import { readOutputs } from '../../../rehearsal/stage/github-output.ts';
-import { ROOT } from './tree.ts';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
+import { readOutputs } from '@slipway/test-helpers/github-output';
+import { ROOT } from '@slipway/test-helpers/root';
 
 /** `describe` for tests of scripts that need jq. */
 export const describeScripts = describeNeeds(findTool('jq'));

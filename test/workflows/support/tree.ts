@@ -1,10 +1,8 @@
 import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ROOT } from '@slipway/test-helpers/root';
 import { isMap, parseDocument, visit, type Document } from 'yaml';
-
-/** This repository. */
-export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 /** A workflow or an action of a tree: `name` is its path in the tree. */
 export interface Definition {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import dns from 'node:dns';
 import type { ClientConfig } from 'pg';
-import { certificateAuthority } from '../../../test/support/certificates.ts';
-import { eventually } from '../../../test/support/eventually.ts';
+import { certificateAuthority } from '@slipway/test-helpers/database/certificates';
+import { eventually } from '@slipway/test-helpers/eventually';
 import { AUTHENTICATIONS, FakePostgres, WELL_BEHAVED } from '../../../test/support/fake-postgres.ts';
 import * as messages from '../../../test/support/postgres-messages.ts';
 import { GuardedClient } from './guarded-client.ts';

@@ -22,7 +22,7 @@ const tokens = authenticationTokens(
   new TaskCredentials(async () => credentials),
 );
 
-/** That the signature is right, a server checks that shares no code with this: rehearsal/emulator/test/rds-door.spec.ts. */
+/** That the signature is right, rehearsal/test/emulator/rds-token.spec.ts checks, with no code of this. */
 describe('a token', () => {
   it('is a presigned request for this user at this database, in the region of the database', async () => {
     const token = await tokens();

@@ -1,0 +1,28 @@
+import { expect } from '@jest/globals';
+import { walk } from '@slipway/test-helpers/terraform/changes';
+import { describeApplied, type Planned } from './support/describe-applied.ts';
+import { valuesOf } from './support/plan.ts';
+
+describeApplied('development', expectPublicIp, {
+  // As shipped, development declines its last snapshot.
+  lifted: {
+    databases: [
+      '-var=postgres={instance_class="db.t4g.micro",storage_gb=20,max_storage_gb=50,backup_days=1,is_protected=false}',
+    ],
+  },
+  steps: walk(),
+});
+
+function expectPublicIp({ connectivity, security, application }: Planned): void {
+  // Tasks with a public address, and nothing in front of them.
+  expect(valuesOf(application, 'aws_lb')).toEqual([]);
+  expect(valuesOf(application, 'aws_cloudfront_distribution')).toEqual([]);
+  expect(valuesOf(connectivity, 'aws_nat_gateway')).toEqual([]);
+  expect(valuesOf(application, 'aws_ecs_service')[0]?.['network_configuration']).toEqual([
+    expect.objectContaining({ assign_public_ip: true }),
+  ]);
+  const open = valuesOf(security, 'aws_vpc_security_group_ingress_rule').map(
+    (rule) => rule['cidr_ipv4'] ?? null,
+  );
+  expect(new Set(open)).toEqual(new Set(['198.51.100.0/24', null]));
+}

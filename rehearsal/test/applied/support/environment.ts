@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Layer, Root } from '@slipway/test-helpers/terraform/layers';
+import { providerSource, tofuSource } from '@slipway/test-helpers/terraform/provider-source';
+import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
+import { control } from '@slipway/test-helpers/emulator/aws';
+import { startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
+import { awsEnvironment } from '../../../stage/aws.ts';
+import { copyLayers } from '../../../stage/copy-layers.ts';
+import { readEnvironment } from '../../../stage/environment.ts';
+import type { Plan, Resource, State } from './plan.ts';
+import type { Call } from './requests.ts';
+
+/** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
+export type Caller = 'administrator' | 'plan' | 'apply';
+
+/** What applies an environment. */
+export type Program = 'terraform' | 'tofu';
+
+/** An environment applied to an emulator of its own, from a copy of the room: bootstrapping writes beside its code. */
+export class Environment {
+  private constructor(
+    readonly name: string,
+    /** Name of the bucket that holds the state. */
+    readonly bucket: string,
+    readonly account: string,
+    readonly region: string,
+    private readonly emulator: Emulator,
+    private readonly folder: string,
+    private readonly variables: Record<string, string>,
+    private readonly program: Program,
+  ) {}
+
+  static async start(name: string, program: Program = 'terraform'): Promise<Environment> {
+    const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
+    await copyLayers(folder);
+    const { account, region, stateBucket } = readEnvironment(name);
+    const emulator = await startEmulator('--auto', '--account', account);
+    const variables = {
+      ...(program === 'tofu' ? tofuSource() : providerSource()),
+      ...awsEnvironment(emulator.url, region),
+      SLIPWAY_TERRAFORM: program,
+      TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
+      TF_CLI_ARGS: '-no-color',
+    };
+    return new Environment(name, stateBucket, account, region, emulator, folder, variables, program);
+  }
+
+  async stop(): Promise<void> {
+    await this.emulator.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** As the operator does it: iac/README.md, "The first day". */
+  bootstrap(): Promise<Run> {
+    const script = path.join(this.folder, 'iac/bootstrap/bootstrap.sh');
+    return run(script, [this.name, '-auto-approve'], this.folder, this.as('administrator'));
+  }
+
+  /** As the role `plan` does it. @returns exit code 0 without changes, 2 with changes, 1 for an error; and the plan. */
+  async plan(root: Root, ...options: string[]): Promise<Run & { plan: Plan }> {
+    // Bootstrap is an administrator's, by hand.
+    const caller = root === 'bootstrap' ? 'administrator' : 'plan';
+    await this.initialise(caller, root);
+    const file = this.planOf(root);
+    const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
+    const planned = await this.terraform(caller, root, 'plan', ...kept, ...this.files(root), ...options);
+    const shown = await this.terraform(caller, root, 'show', '-json', file);
+    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+  }
+
+  /** A plan of the state as it is known, for a change that may be refused: then there is no plan. */
+  async tryPlan(root: Root, ...options: string[]): Promise<Run & { plan: Plan | undefined }> {
+    const file = path.join(this.folder, `${root}.change.tfplan`);
+    const kept = ['-refresh=false', '-detailed-exitcode', '-lock=false', `-out=${file}`];
+    const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
+    if (planned.code === 1) return { ...planned, plan: undefined };
+    const shown = await this.terraform('plan', root, 'show', '-json', file);
+    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+  }
+
+  /** As the role `apply` does it: the plan that was made last. */
+  apply(root: Root): Promise<Run> {
+    return this.terraform('apply', root, 'apply', this.planOf(root));
+  }
+
+  /** As the role `apply` does it. */
+  async destroy(layer: Layer): Promise<Run> {
+    await this.initialise('apply', layer);
+    return this.terraform('apply', layer, 'destroy', '-auto-approve', ...this.files(layer));
+  }
+
+  /** Every resource and data source of a layer, as its state holds them. */
+  async resources(root: Root): Promise<Resource[]> {
+    const { output } = await this.terraform('administrator', root, 'show', '-json');
+    return (JSON.parse(output) as State).values?.root_module.resources ?? [];
+  }
+
+  /** The state as it lies in the bucket. */
+  async rawState(root: Root): Promise<string> {
+    return (await this.terraform('administrator', root, 'state', 'pull')).output;
+  }
+
+  /** @returns the answer of the AWS CLI. */
+  async aws<T>(...args: string[]): Promise<T> {
+    const variables = this.as('administrator');
+    const { code, output } = await run('aws', [...args, '--output', 'json'], this.folder, variables);
+    if (code !== 0) throw new Error(`aws ${args.join(' ')}: ${output}`);
+    return JSON.parse(output || 'null') as T;
+  }
+
+  /** What a caller has called so far. */
+  async calls(caller: Caller): Promise<Call[]> {
+    return (await control<{ calls: Call[] }>(this.emulator.url, `calls?key=${caller}`)).calls;
+  }
+
+  private async initialise(caller: Caller, root: Root): Promise<void> {
+    const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
+    const key = `key=${this.name}/${root}.tfstate`;
+    const config = [`-backend-config=${backend}`, `-backend-config=${key}`];
+    // The locks do not name OpenTofu's registry: iac/README.md.
+    const lock = this.program === 'tofu' ? [] : ['-lockfile=readonly'];
+    const { code, output } = await this.terraform(caller, root, 'init', '-reconfigure', ...lock, ...config);
+    if (code !== 0) throw new Error(output);
+  }
+
+  private planOf(root: Root): string {
+    return path.join(this.folder, `${root}.tfplan`);
+  }
+
+  private files(root: Root): string[] {
+    const folder = path.join(this.folder, 'iac/environments', this.name);
+    return ['common', root].map((file) => `-var-file=${path.join(folder, `${file}.auto.tfvars`)}`);
+  }
+
+  private terraform(caller: Caller, root: Root, ...args: string[]): Promise<Run> {
+    return run(this.program, args, path.join(this.folder, 'iac', root), this.as(caller));
+  }
+
+  private as(caller: Caller): Record<string, string> {
+    return { ...this.variables, AWS_ACCESS_KEY_ID: caller };
+  }
+}

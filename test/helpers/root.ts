@@ -1,0 +1,4 @@
+import path from 'node:path';
+
+/** This repository's folder. */
+export const ROOT = path.resolve(import.meta.dirname, '../..');
