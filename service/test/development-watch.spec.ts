@@ -56,7 +56,7 @@ describe('service/dev/start.mjs --watch', () => {
     await expectSaid(/The migrations were not applied[^]*waiting for the next change\n$/);
     writeFileSync(file, 'CREATE TABLE orders (id int);');
     await start.listening((starts += 1));
-    expect(await start.query('SELECT FROM orders')).toEqual([]);
+    expect(start.log).toContain('"migration":"9999_orders"');
   });
 
   it('shows a syntax error with its line, and goes on with what ran', async () => {
