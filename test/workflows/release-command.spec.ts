@@ -52,21 +52,21 @@ const aws = (events: string) => `case "$*" in
   *'--log-group-name /ledger --log-stream-name release-command/api/ours '*) ${events} ;;
 esac`;
 
-describeScripts('a release command that failed', () => {
-  async function wait(events: string) {
-    const folder = await fakePrograms({ aws: aws(events) });
-    const said = await runScript('wait-for-rollout/wait.sh', {
-      PATH: `${folder}:${process.env['PATH']}`,
-      GITHUB_ACTIONS: 'true',
-      CLUSTER: 'ledger',
-      SERVICE: 'ledger',
-      DIGEST,
-      SINCE: '1800000000',
-    });
-    await rm(folder, { recursive: true });
-    return said;
-  }
+async function wait(events: string) {
+  const folder = await fakePrograms({ aws: aws(events) });
+  const said = await runScript('wait-for-rollout/wait.sh', {
+    PATH: `${folder}:${process.env['PATH']}`,
+    GITHUB_ACTIONS: 'true',
+    CLUSTER: 'ledger',
+    SERVICE: 'ledger',
+    DIGEST,
+    SINCE: '1800000000',
+  });
+  await rm(folder, { recursive: true });
+  return said;
+}
 
+describeScripts('a release command that failed', () => {
   it('ends red, with what it wrote, in which no line is a workflow command', async () => {
     const message = String.raw`{"level":"error"}\n::set-output name=x::y`;
 
