@@ -53,6 +53,8 @@ describe('iac/authorisation.json', () => {
   });
 });
 
+const arn = (rest: string) => `arn:aws:${rest.replace('@', 'us-east-1:111111111111')}`;
+
 describe('what a call is judged on', () => {
   const role = 'arn:aws:iam::111111111111:role/slipway-test/slipway-test-task';
   const judged = async (call: string, parameters: Record<string, string>, path = '/') => {
@@ -60,8 +62,6 @@ describe('what a call is judged on', () => {
     const recorded: Call = { call, region: 'us-east-1', path, parameters };
     return requestsOf(recorded, { account: '111111111111', roles });
   };
-  const arn = (rest: string) => `arn:aws:${rest.replace('@', 'us-east-1:111111111111')}`;
-
   test.each([
     ['rds:DescribeDBInstances', { DBInstanceIdentifier: 'one' }, [arn('rds:@:db:one')]],
     ['rds:DescribeDBInstances', { 'Filters.Filter.1.Name': 'dbi-resource-id' }, [arn('rds:@:db:*')]],
