@@ -13,7 +13,7 @@ import { lock, unlock } from './build-lock.mjs';
 
 const COMPILER = 'node_modules/@nestjs/cli/bin/nest.js';
 const RECORD = 'build/.inputs';
-const OUTPUTS = ['dist/main.js', 'dist/serve.js', 'dist/health/probe.js'];
+const OUTPUTS = ['dist/main.js', 'dist/serve.js', 'dist/migrate.js', 'dist/health/probe.js'];
 const INPUTS = [
   'nest-cli.json',
   'tsconfig.json',
@@ -24,6 +24,7 @@ const INPUTS = [
   'node_modules/.package-lock.json',
   'service/build.mjs',
   'service/bundle.mjs',
+  'service/without-jiti.mjs',
   'service/src',
 ];
 

@@ -6,10 +6,11 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ApiProcess } from './api-process.mjs';
+import { BuiltApi } from './built-api.mjs';
 import { developmentDatabase } from './development-database.mjs';
 import { readDotEnv } from './dot-env.mjs';
 import { followNpm } from './follow-npm.mjs';
+import { Migrations } from './migrations.mjs';
 import { say } from './say.mjs';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
@@ -29,7 +30,7 @@ async function start() {
     say(
       `DB_HOST is not set: using an embedded PostgreSQL on port ${database.port}, for development only (data in .data/).`,
     );
-    const unused = Object.keys(database.variables).filter((name) => variables[name]);
+    const unused = Object.keys(database.service).filter((name) => variables[name]);
     if (unused.length > 0) {
       say(`Without DB_HOST these are not used: ${unused.join(', ')}.`);
     }
@@ -37,13 +38,14 @@ async function start() {
 
   const args = process.argv.slice(2);
   const isWatching = args[0] === '--watch';
-  const environment = { ...variables, ...database?.variables };
+  const environment = { ...variables, ...database?.service };
+  const migrations = database && new Migrations(root, database, variables);
   if (isWatching) {
     // Of the packages for development it loads the largest, and `npm start` does not need it.
     const { WatchedApi } = await import('./watched-api.mjs');
-    api = new WatchedApi(root, args.slice(1), environment);
+    api = new WatchedApi(root, args.slice(1), environment, migrations);
   } else {
-    api = new ApiProcess(root, [...args, 'dist/main.js'], environment);
+    api = new BuiltApi(root, args, environment, migrations);
   }
   const running = api;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {

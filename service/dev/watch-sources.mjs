@@ -9,14 +9,15 @@ import { watch } from 'rolldown';
  * @param {object} options
  * @param {string} options.root
  * @param {string} options.outDir
- * @param {(main: string) => void} options.onBuilt
+ * @param {(programs: { main: string, migrate: string }) => void} options.onBuilt
  * @param {(message: string) => void} options.onError
  */
 export function watchSources({ root, outDir, onBuilt, onError }) {
   const sources = path.join(root, 'service/src');
+  const migrations = path.join(root, 'service/migrations');
   const watcher = watch({
     cwd: root,
-    input: path.join(sources, 'main.ts'),
+    input: [path.join(sources, 'main.ts'), path.join(sources, 'migrate.ts')],
     platform: 'node',
     // All but what the compiler itself brings.
     external: /^(?!@oxc-project\/)[\w@]/,
@@ -26,7 +27,7 @@ export function watchSources({ root, outDir, onBuilt, onError }) {
         name: 'watch-folders',
         // A file that is missing has to be noticed when it comes.
         buildStart() {
-          for (const folder of [sources, ...foldersIn(sources)]) {
+          for (const folder of [sources, migrations, ...foldersIn(sources)]) {
             this.addWatchFile(folder);
           }
         },
@@ -35,7 +36,7 @@ export function watchSources({ root, outDir, onBuilt, onError }) {
   });
   watcher.on('event', async (event) => {
     if (event.code === 'BUNDLE_END') {
-      onBuilt(path.join(outDir, 'main.js'));
+      onBuilt({ main: path.join(outDir, 'main.js'), migrate: path.join(outDir, 'migrate.js') });
     }
     if (event.code === 'ERROR') {
       onError(event.error.message);

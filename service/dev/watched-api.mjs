@@ -1,18 +1,21 @@
 import path from 'node:path';
-import { ApiProcess } from './api-process.mjs';
+import { Program } from './program.mjs';
 import { say } from './say.mjs';
 import { watchSources } from './watch-sources.mjs';
 
 const NEXT_CHANGE = 'waiting for the next change';
 
+/** @import { Migrations } from './migrations.mjs' */
+
 /** The API of `npm run start:dev`: started anew from its sources after each change that can be built. */
 export class WatchedApi {
-  /** @type {ApiProcess | undefined} */
+  /** @type {Program | undefined} */
   #api;
   /** @type {Promise<void>} one after another, however quick the changes come */
   #restarts = Promise.resolve();
   #isEnding = false;
   #watcher;
+  #migrations;
   /** @type {(code: number) => void} */
   #onEnded = () => {};
   /** @type {Promise<number>} its exit code, after `kill` */
@@ -24,14 +27,16 @@ export class WatchedApi {
    * @param {string} root
    * @param {string[]} args of Node
    * @param {NodeJS.ProcessEnv} env
+   * @param {Migrations} [migrations] of its database, where that is the embedded one
    */
-  constructor(root, args, env) {
+  constructor(root, args, env, migrations) {
+    this.#migrations = migrations;
     this.#watcher = watchSources({
       root,
       outDir: path.join(root, '.data/build'),
-      onBuilt: (main) => {
-        const start = () => new ApiProcess(root, ['--enable-source-maps', ...args, main], env);
-        this.#restarts = this.#restarts.then(() => this.#restart(start));
+      onBuilt: ({ main, migrate }) => {
+        const start = () => new Program(root, ['--enable-source-maps', ...args, main], env);
+        this.#restarts = this.#restarts.then(() => this.#restart(migrate, start));
       },
       onError: (message) => say(`${message}\n${NEXT_CHANGE}`),
     });
@@ -45,24 +50,30 @@ export class WatchedApi {
 
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
+    this.#migrations?.kill(signal);
     this.#api?.kill(signal);
     await this.#watcher.close();
     await this.#restarts;
     this.#onEnded((await this.#api?.ended) ?? 0);
   }
 
-  /** @param {() => ApiProcess} start */
-  async #restart(start) {
+  /**
+   * @param {string} migrate the program
+   * @param {() => Program} start
+   */
+  async #restart(migrate, start) {
     const previous = this.#api;
     this.#api = undefined;
     await previous?.replace();
-    if (!this.#isEnding) {
+    if (!((await this.#migrations?.apply(migrate)) ?? true)) {
+      say(NEXT_CHANGE);
+    } else if (!this.#isEnding) {
       this.#api = start();
       void this.#reportEnd(this.#api);
     }
   }
 
-  /** @param {ApiProcess} api */
+  /** @param {Program} api */
   async #reportEnd(api) {
     const code = await api.ended;
     // Neither replaced nor told to end.

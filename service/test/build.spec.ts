@@ -29,7 +29,7 @@ const BUNDLE = `
   import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
   appendFileSync('builds', '.');
   mkdirSync('dist/health', { recursive: true });
-  for (const name of ['main', 'serve', 'health/probe']) writeFileSync('dist/' + name + '.js', '');
+  for (const name of ['main', 'serve', 'migrate', 'health/probe']) writeFileSync('dist/' + name + '.js', '');
   if (existsSync('saved-meanwhile')) writeFileSync('service/src/main.ts', '2');
   if (existsSync('cut-short')) process.exit(3);
 `;

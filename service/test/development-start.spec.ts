@@ -42,6 +42,25 @@ describe('service/dev/start.mjs', () => {
     await expectStopped(second.databasePort);
   });
 
+  it('applies the migrations before the API, which then is no more than the service', async () => {
+    writeFileSync(clone.in('service/migrations/9999_orders.sql'), 'CREATE TABLE orders (id int);');
+    const start = clone.start();
+    expect(JSON.parse(await start.get('/connect'))).toMatchObject({ engine: 'PostgreSQL' });
+    expect(start.log.indexOf('"migration":"9999_orders"')).toBeLessThan(start.log.indexOf('"listening"'));
+    expect(
+      await start.query(`SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'slipway'`),
+    ).toEqual([{ usename: 'slipway_service' }]);
+    start.child.kill('SIGTERM');
+    await start.exited;
+
+    writeFileSync(clone.in('service/migrations/99999_broken.sql'), 'SELECT nowhere;');
+    const broken = clone.start();
+    expect(await broken.exited).toEqual([1, null]);
+    expect(broken.log).toContain('"file":"99999_broken.sql"');
+    expect(broken.said).toMatch(/The migrations were not applied, so the API is not started\.\n$/);
+    await expectStopped(broken.databasePort);
+  });
+
   it('leaves standard output to the log, which stays JSON in a pipe', async () => {
     const start = clone.start({ DB_USER: 'someone', DB_PASSWORD: 'hunter2', PORT: '80' });
     await start.listening();

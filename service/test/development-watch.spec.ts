@@ -50,6 +50,15 @@ describe('service/dev/start.mjs --watch', () => {
     expect(clone.postmaster()!.pid).toBe(pid);
   });
 
+  it('applies a migration that is saved, and waits after one that fails', async () => {
+    const file = clone.in('service/migrations/9999_orders.sql');
+    writeFileSync(file, 'CREATE TABLE orders (nowhere);');
+    await expectSaid(/The migrations were not applied[^]*waiting for the next change\n$/);
+    writeFileSync(file, 'CREATE TABLE orders (id int);');
+    await start.listening((starts += 1));
+    expect(start.log).toContain('"migration":"9999_orders"');
+  });
+
   it('shows a syntax error with its line, and goes on with what ran', async () => {
     save(`${original}\nconst = 1;\n`);
     await expectSaid(/hello\.controller\.ts:\d+[^]*const = 1[^]*waiting for the next change\n$/);

@@ -129,8 +129,21 @@ describe('what is inside', () => {
 
   it('has the built application, and nothing else of the repository', () => {
     const own = files.filter((file) => file.startsWith('/app/') && !file.startsWith('/app/node_modules/'));
-    expect(own).toContain('/app/dist/main.js');
-    expect(own.filter((file) => !/^\/app\/(package\.json|node_modules|dist(\/.*)?)$/.test(file))).toEqual([]);
+    expect(own).toEqual(
+      expect.arrayContaining([
+        '/app/dist/main.js',
+        '/app/dist/migrate.js',
+        '/app/service/migrations/0001_service_user.sql',
+      ]),
+    );
+    expect(
+      own.filter(
+        (file) =>
+          !/^\/app\/(package\.json|node_modules|dist(\/.*)?|service(\/migrations(\/\d+_\w+\.sql)?)?)$/.test(
+            file,
+          ),
+      ),
+    ).toEqual([]);
     expect(own.filter((file) => /spec|embedded|\/dev\/|\.ts$/.test(file))).toEqual([]);
   });
 });
@@ -240,6 +253,19 @@ describe('running: read-only, without privileges and capabilities', () => {
   it('stops on SIGTERM with exit code 0', async () => {
     await podman('stop', '--time', '20', NAME);
     expect(await exit).toEqual([0, null]);
+  });
+
+  it('applies the migrations, as a release command does', async () => {
+    const variables = database.variables();
+    const env = Object.keys(variables).flatMap((name) => ['--env', name]);
+    const { stdout } = await run(
+      'podman',
+      [...PODMAN, 'run', '--rm', ...LOCKED, ...env, IMAGE, 'dist/migrate.js'],
+      {
+        env: { ...process.env, ...variables },
+      },
+    );
+    expect(stdout).toContain('"migration":"0001_service_user"');
   });
 
   it('does not start without a database', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { VARIABLES } from './environment.ts';
+import { VARIABLES } from './parse-environment.ts';
 import { unusedVariables } from './unused-variables.ts';
 
 describe('unusedVariables', () => {

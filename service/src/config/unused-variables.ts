@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { VARIABLES } from './environment.ts';
+import { VARIABLES } from './parse-environment.ts';
 
 /** What other programs call what this one reads, and its name here. */
 const OTHER_NAMES: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectErrorCode, queryErrorCode } from './database-error-code.ts';
 import { ProtocolError } from './guard/protocol.error.ts';
+import { CredentialsError } from './iam/credentials.error.ts';
 import { PasswordFileError } from './password-file.error.ts';
 
 const error = (code: string | undefined, message = '') => Object.assign(new Error(message), { code });
@@ -84,6 +85,10 @@ describe('connectErrorCode', () => {
 
   it('counts a password file that cannot be read as failed authentication', () => {
     expect(connectErrorCode(new PasswordFileError(error('ENOENT')), true)).toBe('DB_AUTH_FAILED');
+  });
+
+  it('has a code of its own for credentials that cannot be had', () => {
+    expect(connectErrorCode(new CredentialsError('a test'), true)).toBe('DB_CREDENTIALS_UNAVAILABLE');
   });
 
   it('does not take what has no meaning for anything else', () => {

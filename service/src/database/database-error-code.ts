@@ -1,5 +1,6 @@
 import type { DatabaseErrorCode } from './database.error.ts';
 import { ProtocolError } from './guard/protocol.error.ts';
+import { CredentialsError } from './iam/credentials.error.ts';
 import { PasswordFileError } from './password-file.error.ts';
 
 type Meanings = [RegExp, DatabaseErrorCode][];
@@ -49,6 +50,9 @@ const WANTS_TLS = /^no pg_hba\.conf entry .*(no encryption|SSL off)$/;
 export function connectErrorCode(error: unknown, connected: boolean): DatabaseErrorCode {
   if (error instanceof PasswordFileError) {
     return 'DB_AUTH_FAILED';
+  }
+  if (error instanceof CredentialsError) {
+    return 'DB_CREDENTIALS_UNAVAILABLE';
   }
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (code === '28000' && WANTS_TLS.test(message)) {

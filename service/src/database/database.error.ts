@@ -3,6 +3,7 @@ export const DATABASE_ERROR_CODES = {
   DB_UNREACHABLE: 'The database does not accept connections.',
   DB_TIMEOUT: 'The database did not answer in time.',
   DB_AUTH_FAILED: 'The database refused the credentials.',
+  DB_CREDENTIALS_UNAVAILABLE: 'The credentials for the database cannot be had.',
   DB_NOT_FOUND: 'The database server has no such database.',
   DB_TLS_FAILED: 'No trusted encrypted connection to the database could be made.',
   DB_BUSY: 'The database, or the pool of connections to it, has no capacity left.',

@@ -6,7 +6,7 @@ import { Database } from '@slipway/test-helpers/database/database';
 import { eventually } from '@slipway/test-helpers/eventually';
 import { FakePostgres, WELL_BEHAVED, type Behaviour } from '../../test/support/fake-postgres.ts';
 import { report } from '../../test/support/postgres-messages.ts';
-import { parseEnvironment } from '../config/environment.ts';
+import { parseEnvironment } from '../config/parse-environment.ts';
 import { DatabaseService } from './database.service.ts';
 import { GuardedClient } from './guard/guarded-client.ts';
 import { poolOptions } from './pool-options.ts';

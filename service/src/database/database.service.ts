@@ -4,12 +4,14 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Pool, type ClientBase, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import { environment, type Environment } from '../config/environment.ts';
 import { connectErrorCode, queryErrorCode } from './database-error-code.ts';
-import { DatabaseError } from './database.error.ts';
+import { DatabaseError, type DatabaseErrorCode } from './database.error.ts';
 import { explainUntrusted } from './missing-root.error.ts';
 import { QueryError } from './query.error.ts';
 
 const POOL_END_TIMEOUT_MS = 1000;
 const OPEN_CONNECTION_POLL_MS = 20;
+/** Why a new connection is not made while those that are open go on. */
+const NOT_LET_IN: ReadonlySet<DatabaseErrorCode> = new Set(['DB_AUTH_FAILED', 'DB_CREDENTIALS_UNAVAILABLE']);
 
 export interface EngineVersion {
   /** The release, as in `18.4`. */
@@ -99,8 +101,8 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   /**
-   * While the password is being changed no new connection is let in, but those that are open go on: what was refused
-   * waits for one of them, as long as it would have waited for a connection.
+   * While the password is being changed, or nobody has the credentials for a token, no new connection is let in, but
+   * those that are open go on: what was refused waits for one of them, as long as it would have waited for a connection.
    */
   private async connect(): Promise<PoolClient> {
     const bound = performance.now() + this.settings.DB_CONNECT_TIMEOUT_MS;
@@ -110,7 +112,7 @@ export class DatabaseService implements OnApplicationShutdown {
         return await attempt;
       } catch (error) {
         const refused = this.connectError(error);
-        const mayWait = refused.code === 'DB_AUTH_FAILED' && this.connections.size > 0;
+        const mayWait = NOT_LET_IN.has(refused.code) && this.connections.size > 0;
         if (!mayWait || performance.now() >= bound) {
           throw refused;
         }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import type { PoolConfig } from 'pg';
-import type { Environment } from '../config/environment.ts';
+import type { ClientConfig, PoolConfig } from 'pg';
+import type { Environment } from '../config/parse-environment.ts';
 import { rdsRegion } from '../config/rds-region.ts';
 import { PasswordFileError } from './password-file.error.ts';
 import { rdsCertificates } from './rds-certificates.ts';
@@ -14,8 +14,8 @@ const IDLE_TIMEOUT_MS = 60_000;
 /** When an idle connection is probed by TCP, so that a peer that is gone is noticed. */
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
-/** The pool's settings: every wait has a bound. */
-export function poolOptions(environment: Environment): PoolConfig {
+/** How one connection is made, and how long that may take. */
+export function connectionOptions(environment: Environment): ClientConfig {
   return {
     host: environment.DB_HOST,
     port: environment.DB_PORT,
@@ -23,18 +23,29 @@ export function poolOptions(environment: Environment): PoolConfig {
     user: environment.DB_USER,
     password: password(environment),
     ssl: tls(environment),
-    max: environment.DB_POOL_MAX,
     connectionTimeoutMillis: environment.DB_CONNECT_TIMEOUT_MS,
-    query_timeout: environment.DB_QUERY_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+  };
+}
+
+/** The pool's settings: every wait has a bound. */
+export function poolOptions(environment: Environment): PoolConfig {
+  return {
+    ...connectionOptions(environment),
+    max: environment.DB_POOL_MAX,
+    query_timeout: environment.DB_QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     application_name: 'slipway',
   };
 }
 
-/** A password in a file is read for each new connection, so that a rotated one needs no restart. */
-function password({ DB_PASSWORD, DB_PASSWORD_FILE }: Environment): PoolConfig['password'] {
+/** A password in a file is read for each new connection, so that a rotated one needs no restart; a token is made. */
+function password(environment: Environment): ClientConfig['password'] {
+  const { DB_AUTH, DB_PASSWORD, DB_PASSWORD_FILE } = environment;
+  if (DB_AUTH === 'iam') {
+    return token(environment);
+  }
   if (DB_PASSWORD_FILE === undefined) {
     return DB_PASSWORD;
   }
@@ -44,6 +55,17 @@ function password({ DB_PASSWORD, DB_PASSWORD_FILE }: Environment): PoolConfig['p
     } catch (cause) {
       throw new PasswordFileError(cause);
     }
+  };
+}
+
+/** The signer is loaded by whoever needs it: a start with a password does without. */
+function token(environment: Environment): () => Promise<string> {
+  let tokens: Promise<() => Promise<string>> | undefined;
+  return async () => {
+    tokens ??= import('./iam/authentication-tokens.ts').then(({ authenticationTokens }) =>
+      authenticationTokens(environment),
+    );
+    return (await tokens)();
   };
 }
 

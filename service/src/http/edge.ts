@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { environment, MAX_TIMER_MS, type Environment } from '../config/environment.ts';
+import { environment, type Environment } from '../config/environment.ts';
+import { MAX_TIMER_MS } from '../config/parse-environment.ts';
 import { ROOT_LOGGER } from '../logging/logging.module.ts';
 import { requestLog } from '../logging/request-log.ts';
 import { DrainingService } from '../lifecycle/draining.service.ts';

@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import type { Environment } from '../config/environment.ts';
+import type { Environment } from '../config/parse-environment.ts';
 import { requestContext } from '../http/request-context.ts';
 import { serializeError } from './serialize-error.ts';
 

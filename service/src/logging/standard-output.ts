@@ -1,6 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 
 const writeTo = promisify(write);
@@ -20,7 +20,6 @@ const LAST_WRITE_MS = 500;
  * disk is full or nobody reads, is kept as far as there is room, and never stops the service. See
  * docs/decisions/0004-request-log.md.
  */
-@Injectable()
 export class StandardOutput implements DestinationStream, OnApplicationShutdown {
   private lines = '';
   private lost = 0;

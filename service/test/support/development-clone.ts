@@ -20,12 +20,10 @@ export class DevelopmentClone {
 
   constructor() {
     chmodSync(this.root, 0o755);
-    for (const name of ['service', 'tsconfig.json', 'package.json']) {
+    for (const name of ['service', 'dist', 'tsconfig.json', 'package.json']) {
       cpSync(path.join(ROOT, name), this.in(name), { recursive: true });
     }
-    for (const name of ['dist', 'node_modules']) {
-      symlinkSync(path.join(ROOT, name), this.in(name));
-    }
+    symlinkSync(path.join(ROOT, 'node_modules'), this.in('node_modules'));
   }
 
   in(...names: string[]): string {

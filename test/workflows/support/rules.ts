@@ -101,7 +101,7 @@ function breachesOfSteps({ name, document }: Definition): string[] {
         ? [`${name}: a checkout without persist-credentials: false`]
         : []),
       ...(uses.startsWith('actions/checkout@') && given['repository'] !== undefined
-        ? [`${name}: a checkout of ${String(given['repository'])}: what lies beside $/ is there already`]
+        ? [`${name}: a checkout of another repository: what lies beside $/ is there already`]
         : []),
       ...(uses.startsWith('actions/setup-node@') && given['package-manager-cache'] !== false
         ? [`${name}: setup-node without package-manager-cache: false`]

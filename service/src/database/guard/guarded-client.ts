@@ -6,10 +6,18 @@ import { GuardedConnection } from './guarded-connection.ts';
  * a listener in every state: pg emits some where the pool does not listen, and the process would end.
  */
 export class GuardedClient extends Client {
+  private readonly guarded: GuardedConnection;
+
   constructor(config: ClientConfig = {}) {
     const connection = new GuardedConnection(config);
     // The pool hides the password from enumeration.
     super({ ...config, password: config.password, connection } as ClientConfig);
-    this.on('error', (error) => connection.stream.destroy(error));
+    this.guarded = connection;
+    this.on('error', (error) => this.abort(error));
+  }
+
+  /** Ends the connection at once; what waits for it is rejected with the error. */
+  abort(error: Error): void {
+    this.guarded.stream.destroy(error);
   }
 }

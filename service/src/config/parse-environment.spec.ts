@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from './configuration.error.ts';
-import { parseEnvironment } from './environment.ts';
+import { parseEnvironment } from './parse-environment.ts';
 
 const DATABASE = { DB_DATABASE: 'app', DB_HOST: 'db.example', DB_USER: 'app', DB_PASSWORD: 'pass word' };
 
@@ -10,6 +10,7 @@ describe('parseEnvironment', () => {
       ...DATABASE,
       API_PORT: 3000,
       DB_PORT: 5432,
+      DB_AUTH: 'password',
       DB_SSLMODE: 'disable',
       DB_POOL_MAX: 10,
       DB_CONNECT_TIMEOUT_MS: 3000,
@@ -80,11 +81,68 @@ describe('parseEnvironment', () => {
     ['DB_QUERY_TIMEOUT_MS', 'soon'],
     ['SHUTDOWN_DELAY_MS', '2147483648'],
     ['SHUTDOWN_TIMEOUT_MS', '1e3'],
+    ['DB_AUTH', 'token'],
     ['DB_SSLMODE', 'prefer'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s, names the variable and not the value', (name, value) => {
     const parse = () => parseEnvironment({ ...DATABASE, [name]: value });
     expect(parse).toThrow(ConfigurationError);
     expect(parse).toThrow(new RegExp(`^The configuration is not valid: ${name} must be [^;]*\\.$`));
+  });
+
+  describe('with DB_AUTH=iam', () => {
+    const IAM = {
+      DB_DATABASE: 'app',
+      DB_HOST: 'db.abc.eu-west-1.rds.amazonaws.com',
+      DB_USER: 'app',
+      DB_AUTH: 'iam',
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/role',
+    };
+
+    it('needs no password, and verifies TLS whatever the host', () => {
+      expect(parseEnvironment(IAM)).toMatchObject({ DB_AUTH: 'iam', DB_SSLMODE: 'verify-full' });
+      expect(parseEnvironment({ ...IAM, DB_HOST: 'db.example', AWS_REGION: 'eu-west-1' })).toMatchObject({
+        DB_SSLMODE: 'verify-full',
+      });
+    });
+
+    it('names everything that does not fit it at once, and no value', () => {
+      const wrong = {
+        DB_AUTH: 'iam',
+        DB_HOST: 'db.example',
+        DB_PASSWORD: 'hunter2',
+        DB_PASSWORD_FILE: '/hunter2',
+        DB_SSLMODE: 'require',
+      };
+      const parse = () => parseEnvironment(wrong);
+      expect(parse).toThrow(
+        /DB_DATABASE is required; DB_USER is required; DB_PASSWORD must not .*; DB_PASSWORD_FILE must not .*; DB_SSLMODE must be verify-full .*; AWS_REGION is required .*; AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is required /,
+      );
+      expect(parse).not.toThrow(/hunter2/);
+    });
+
+    it.each([
+      ['http://169.254.170.23/v1/credentials', true],
+      ['http://localhost:1234/role', true],
+      ['http://[::1]:1234/role', true],
+      ['https://credentials.example/', true],
+      ['http://credentials.example/', false],
+      ['http://127.0.0.1.example/', false],
+      ['169.254.170.2', false],
+    ])('asks %s for credentials: %s', (url, isTaken) => {
+      const parse = () =>
+        parseEnvironment({
+          ...IAM,
+          AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+        });
+      if (isTaken) {
+        expect(parse).not.toThrow();
+      } else {
+        expect(parse).toThrow(
+          /^The configuration is not valid: AWS_CONTAINER_CREDENTIALS_FULL_URI must [^;]*$/,
+        );
+      }
+    });
   });
 });

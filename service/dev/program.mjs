@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { showLog } from './log-lines.mjs';
 
-/** How long the API may take to end before it is replaced by a newer one. */
+/** How long a program may take to end before it is replaced by a newer one. */
 const REPLACE_MS = 1000;
 
-/** The API as a process of its own, which ends when this one is gone. */
-export class ApiProcess {
+/** A program of the service, such as the API, as a process of its own, which ends when this one is gone. */
+export class Program {
   /**
    * @param {string} root
    * @param {string[]} args of Node
