@@ -62,7 +62,6 @@ describe('what a call is judged on', () => {
     const recorded: Call = { call, region: 'us-east-1', path, parameters };
     return requestsOf(recorded, { account: '111111111111', roles });
   };
-
   test.each([
     ['rds:DescribeDBInstances', { DBInstanceIdentifier: 'one' }, [arn('rds:@:db:one')]],
     ['rds:DescribeDBInstances', { 'Filters.Filter.1.Name': 'dbi-resource-id' }, [arn('rds:@:db:*')]],

@@ -99,10 +99,8 @@ async function resourcesOf(action: string, call: Call, surroundings: Surrounding
       return { required, ...resourcesOfType(service, arn, call, surroundings) };
     }),
   );
-  const given = types.filter(({ isGiven }) => isGiven);
-  const evaluated = types.filter((one) => one.required || one.isGiven);
-  const chosen = given.length === 0 && evaluated.length === 0 ? types.slice(0, 1) : evaluated;
-  return [...new Set(chosen.flatMap(({ resources }) => resources))];
+  const part = types.filter((one) => one.required || one.isGiven);
+  return [...new Set((part.length > 0 ? part : types).flatMap(({ resources }) => resources))];
 }
 
 interface OfType {
