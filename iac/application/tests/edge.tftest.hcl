@@ -217,6 +217,21 @@ run "a_task_that_leaves_serves_longer_than_the_load_balancer_sends" {
   expect_failures = [check.origin_encryption]
 }
 
+run "a_release_command_stands_in_private_subnets" {
+  variables {
+    task = { release_command = ["dist/migrate.js"] }
+  }
+
+  assert {
+    condition = jsondecode(aws_lambda_function.redeployer.environment[0].variables.SERVICES)[0].releaseCommand == {
+      subnets = ["subnet-3", "subnet-4"], securityGroups = ["sg-application"], assignPublicIp = false, timeoutSeconds = 900
+    }
+    error_message = "it must run where the service's tasks do, without a public address"
+  }
+
+  expect_failures = [check.origin_encryption]
+}
+
 run "a_change_of_the_origin_secret_leaves_both_valid" {
   variables {
     edge = { origin_secret = "b" }
