@@ -59,6 +59,7 @@ describeEmulator('an image, from the push to the service that runs it', () => {
     const { code, output } = await dispatch('test-workflows.yml', {});
 
     expect(output).toContain(`The image of ${first} is there already; nothing is built.`);
+    expect(output).toContain(`The image of ${first} is there already.\n`);
     expect(code).toBe(0);
     expect(await builds()).toEqual([]);
     expect(await digestOf(DEVELOPMENT, first)).toBe(before);
@@ -86,10 +87,15 @@ describeEmulator('an image, from the push to the service that runs it', () => {
     expect(await world.runs(DEVELOPMENT)).toContain(`@${await digestOf(DEVELOPMENT, first)}`);
   });
 
-  it('application.yml, push: says that another commit was released instead', async () => {
-    // The same commit again, while an older one was asked for after it.
-    const { code, output } = await github.run(SLIPWAY, 'application.yml', 'push');
+  it('application.yml, push: runs nothing of a hostile branch, and says that another commit was released instead', async () => {
+    const { values, ran } = hostile(github.folder);
 
+    // The same commit again, while an older one was asked for after it.
+    const { code, output } = await github.run(SLIPWAY, 'application.yml', 'push', {
+      payload: { ref: `refs/heads/${allHostile(values)}` },
+    });
+
+    expect(ran()).toBe(false);
     expect(code).not.toBe(0);
     expect(output).toContain(`superseded: The commit ${first} was released after it`);
   });
@@ -133,28 +139,19 @@ describeEmulator('an image, from the push to the service that runs it', () => {
     expect(await digestOf(PRODUCTION, first)).toBe(digest);
     expect(await world.runs(PRODUCTION)).toContain(`@${digest}`);
     expect(await builds()).toEqual([]);
-
-    const again = await dispatch('promote.yml', inputs);
-    expect(again.output).toContain(`The image of ${first} is there already.`);
-    expect(again.code).toBe(0);
   });
 
   it('says what to look at when the role is not to be had', async () => {
-    const { code, output } = await dispatch('roll-back.yml', {
-      environment: 'development',
-      commit: first,
-    }).then(() =>
-      github.run(SLIPWAY, 'roll-back.yml', 'workflow_dispatch', {
-        inputs: { environment: 'development', commit: first },
-        environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
-      }),
-    );
+    const { code, output } = await github.run(SLIPWAY, 'roll-back.yml', 'workflow_dispatch', {
+      inputs: { environment: 'development', commit: first },
+      environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
+    });
 
     expect(code).not.toBe(0);
     expect(output).toContain("Set 'permissions: { id-token: write }'");
   });
 
-  it('runs nothing of a hostile input or branch, and names the input', async () => {
+  it('runs nothing of a hostile input, and names the input', async () => {
     const { values, ran } = hostile(github.folder);
     const value = allHostile(values);
 
@@ -168,7 +165,6 @@ describeEmulator('an image, from the push to the service that runs it', () => {
       expect(output).not.toMatch(/^.*\| ::error::forged/m);
       expect(code).not.toBe(0);
     }
-    await github.run(SLIPWAY, 'application.yml', 'push', { payload: { ref: `refs/heads/${value}` } });
     expect(ran()).toBe(false);
   });
 });

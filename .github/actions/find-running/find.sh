@@ -15,7 +15,7 @@ answer=$(aws ecs describe-services --output json --cluster "$CLUSTER" --services
 primary=$(jq --compact-output '[.services[0].deployments[]? | select(.status == "PRIMARY")][0] // empty' <<<"$answer")
 [ -n "$primary" ] || fail "There is no active service $SERVICE in the cluster $CLUSTER."
 if [ "$(jq --raw-output '.rolloutState == "COMPLETED" and .runningCount > 0' <<<"$primary")" != true ]; then
-  fail "Nothing of $SERVICE can be promoted now: its rollout is $(jq --raw-output '"\(.rolloutState), and \(.runningCount) of \(.desiredCount) tasks run"' <<<"$primary"). Wait for its end, or name a commit."
+  fail "Nothing of $SERVICE can be promoted now: its rollout is $(jq --raw-output '"\(.rolloutState), and \(.runningCount) of \(.desiredCount) tasks run"' <<<"$primary"). Wait until its tasks run, or name a commit."
 fi
 definition=$(aws ecs describe-task-definition --output json --include TAGS \
   --task-definition "$(jq --raw-output .taskDefinition <<<"$primary")") || fail "The task definition of $SERVICE could not be read."
