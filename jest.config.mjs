@@ -3,7 +3,7 @@ import typescript from './jest.typescript.mjs';
 /** What Node alone can run: `npm test`. Each project can also be run alone with `--selectProjects`. */
 export default {
   // For a machine that is busy, not for the service: its own bounds are far shorter.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   // The tests mostly wait for the processes that they start.
   maxWorkers: '100%',
   projects: [

@@ -5,4 +5,6 @@ export default {
   displayName: 'redeployer',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/build-zip.mjs',
+  // For a machine that is busy; read where the package is tested alone.
+  testTimeout: 300_000,
 };

@@ -104,7 +104,7 @@ check_architecture() {
   local manifest=$1 runs=$2 image=$3 wanted=amd64 held
   shift 3
   [ "$runs" != ARM64 ] || wanted=arm64
-  held=$(architectures "$manifest" "$@") || fail "What $image is built for could not be read; the lines above say why. The role needs ecr:GetDownloadUrlForLayer on its repository."
+  held=$(architectures "$manifest" "$@") || fail "$image: what it is built for could not be read; the lines above say why. The role needs ecr:GetDownloadUrlForLayer on the repository."
   [ -n "$held" ] || fail "$image does not say which architecture it is built for, so it is no image that tasks can run."
   [[ ", $held, " == *", $wanted, "* ]] ||
     fail "$image is built for $held, but the environment runs $runs ($wanted). Build it on a runner of that architecture, or change architecture in common.auto.tfvars."

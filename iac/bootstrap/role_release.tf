@@ -66,6 +66,31 @@ data "aws_iam_policy_document" "watch_rollout" {
     ]
   }
 
+  # What a release command wrote, and why it was stopped.
+  statement {
+    sid       = "ReadReleaseCommand"
+    actions   = ["ecs:DescribeTasks"]
+    resources = ["arn:aws:ecs:${var.region}:${var.account_id}:task/${var.name}-${each.key}/*"]
+  }
+
+  statement {
+    sid       = "ListTasks"
+    actions   = ["ecs:ListTasks"]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:aws:ecs:${var.region}:${var.account_id}:cluster/${var.name}-${each.key}"]
+    }
+  }
+
+  statement {
+    sid       = "ReadReleaseCommandLog"
+    actions   = ["logs:GetLogEvents"]
+    resources = ["arn:aws:logs:${var.region}:${var.account_id}:log-group:/slipway/${var.name}-${each.key}/service:log-stream:release-command/*"]
+  }
+
   # AWS takes no resource for it.
   statement {
     sid       = "ReadTaskDefinitions"

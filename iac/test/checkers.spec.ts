@@ -41,7 +41,7 @@ describeNeeds(checkov)('checkov', () => {
     ).toEqual([]);
     expect(report.summary.parsing_errors).toBe(0);
     expect(report.summary.passed).toBeGreaterThan(500);
-  }, 240_000);
+  }, 600_000);
 });
 
 interface Report {

@@ -52,7 +52,7 @@ describeNeeds(found)('Terraform', () => {
         output: expect.stringMatching(/Success! [1-9]\d* passed, 0 failed/),
       });
     },
-    240_000,
+    900_000,
   );
 });
 
@@ -84,6 +84,6 @@ describeNeeds(tofu)('OpenTofu', () => {
         output: expect.stringMatching(/Success! [1-9]\d* passed, 0 failed/),
       });
     },
-    240_000,
+    900_000,
   );
 });

@@ -336,7 +336,7 @@ const BREAKS = [
   ],
   [
     'a restart forgets that its release command succeeded',
-    'commandMade === release.commandTemplate ? release.command : undefined',
+    'kept?.commandTemplate === release.commandTemplate ? release.command : undefined',
     'undefined',
     'act.ts',
   ],

@@ -53,11 +53,13 @@ export async function act(
     }
     case 'release': {
       const { choice, image, command, next } = decision;
-      const made = {
+      const memory = {
+        choice,
         template: newestTemplate,
         commandTemplate: commandTemplate && templateName(commandTemplate),
+        command,
       };
-      const arn = await register(aws, served, observed, template, image, { choice, ...made, command });
+      const arn = await register(aws, served, observed, template, image, memory);
       if (next === 'deploy') return deploy(aws, served, observed, arn);
       return next === 'run' ? run(aws, served, observed, arn, image, choice) : undefined;
     }
@@ -79,23 +81,27 @@ export async function act(
     case 'restart': {
       // As it is: the newest template may be what failed.
       const { choice, release } = decision;
-      const { template: made = newestTemplate, commandTemplate: commandMade } = newest?.release ?? {};
-      const command = commandMade === release.commandTemplate ? release.command : undefined;
-      const memory = { choice, template: made, restarts: release.arn, commandTemplate: commandMade, command };
+      const kept = newest?.release;
+      const memory = {
+        choice,
+        template: kept?.template ?? newestTemplate,
+        restarts: release.arn,
+        commandTemplate: kept?.commandTemplate,
+        command: kept?.commandTemplate === release.commandTemplate ? release.command : undefined,
+      };
       const source = running?.definition ?? template;
       return deploy(aws, served, observed, await register(aws, served, observed, source, release, memory));
     }
     default: {
       const { choice, release } = decision;
       const isRestart = choice.restartAt > release.restartAt;
-      const { template: made, deployed, restarts, commandTemplate: commandMade, command } = release;
       const memory = {
         choice,
-        template: made,
-        deployed,
-        restarts: isRestart ? undefined : restarts,
-        commandTemplate: commandMade,
-        command,
+        template: release.template,
+        deployed: release.deployed,
+        restarts: isRestart ? undefined : release.restarts,
+        commandTemplate: release.commandTemplate,
+        command: release.command,
       };
       await register(aws, served, observed, newest?.definition ?? template, release, memory);
     }

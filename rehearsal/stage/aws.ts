@@ -19,10 +19,12 @@ export class Aws {
   }
 
   private async run<T>(service: string, action: string, args: string[], isSecret: boolean): Promise<T> {
+    // Version 1 of the CLI has addresses of its own for some services, which AWS_ENDPOINT_URL does not override.
+    const endpoint = ['--endpoint-url', this.env['AWS_ENDPOINT_URL'] ?? ''];
     const output = await this.commands.run(
       `${service}-${action}`,
       'aws',
-      [service, action, ...args, '--output', 'json'],
+      [service, action, ...args, ...endpoint, '--output', 'json'],
       { env: this.env, isSecret },
     );
     return JSON.parse(output || 'null') as T;

@@ -4,12 +4,21 @@ import path from 'node:path';
 import { ACCOUNT, REGION } from '@slipway/test-helpers/emulator/aws';
 import { describeEmulator, startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
 import { ROOT } from '@slipway/test-helpers/root';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 import { GitHub, moveEnvironments } from './support/act.ts';
-import { commitAll, copyTree, editDefinitions, forAct } from './support/clone.ts';
+import { commitAll, copyTree, editDefinitions, forAct, SLIPWAY } from './support/clone.ts';
 import { allHostile, hostile } from './support/hostile.ts';
 import { World } from './support/world.ts';
 
 const LEDGER = 'acme-example/ledger';
+
+/** What a version has: the redeployer's zip and its checksum. */
+async function carryZip(redeployer: string): Promise<void> {
+  const version = path.join(redeployer, 'version');
+  await mkdir(version);
+  await copyFile(path.join(ROOT, 'redeployer/dist/redeployer.zip'), path.join(version, 'redeployer.zip'));
+  await run('bash', ['-c', 'sha256sum redeployer.zip >redeployer.zip.sha256'], version);
+}
 
 // One story: each test goes on where the one before it ended.
 describeEmulator("another repository's calls", () => {
@@ -26,6 +35,7 @@ describeEmulator("another repository's calls", () => {
     world = new World(emulator.url);
     await world.build(['ledger-staging', 'ledger-live']);
     github = await GitHub.create(emulator.url);
+    await carryZip(path.join(github.clone(SLIPWAY), 'redeployer'));
     const ledger = github.clone(LEDGER);
     await copyTree('examples/consumer', ledger);
     // The one account and region of the emulator, in place of the two of the example.
@@ -75,6 +85,7 @@ describeEmulator("another repository's calls", () => {
     expect(output).toContain('applied `plans/staging/application/');
     expect(code).toBe(0);
     expect(await world.applied('ledger-staging', 'staging', 'application')).toMatch(/^one [0-9a-f]{64}$/);
+    expect(await github.records('npm')).toEqual([]);
   });
 
   it('infrastructure.yml, pull_request: shows the plans in one comment', async () => {

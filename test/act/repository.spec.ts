@@ -72,8 +72,10 @@ describe("the repository's own workflows", () => {
     const [name, email] = ['A Person', 'person@localhost'];
     return run('.ci/prepare-version.sh', [version], github.clone(SLIPWAY), {
       ...github.programs,
-      ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email },
-      ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_COMMITTER_NAME: name,
+      GIT_COMMITTER_EMAIL: email,
     });
   };
   /** Makes a version of what the clone is at, as a person does: first the files that name it, on main. */

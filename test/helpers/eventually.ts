@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Asks again until the assertions hold; what still fails when the test itself times out is the test's failure. */
-export async function eventually<T>(attempt: () => Promise<T> | T, tries = 200): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T> | T, tries = 1200): Promise<T> {
   try {
     return await attempt();
   } catch (error) {

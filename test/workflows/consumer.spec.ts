@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOTS } from '@slipway/test-helpers/terraform/layers';
+import { TREES } from './support/callers.ts';
 import { ROOT } from '@slipway/test-helpers/root';
 
 const ENVIRONMENTS = path.join(ROOT, 'examples/consumer/environments');
@@ -43,4 +44,19 @@ it('is small: at most 80 lines that say something, in at most 10 files', async (
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => !/^\s*(#|$)/.test(line));
   expect(files.length).toBeLessThanOrEqual(10);
   expect(lines.length).toBeLessThanOrEqual(80);
+});
+
+describe.each([
+  ['slipway', 'iac/environments'],
+  ['consumer', 'examples/consumer/environments'],
+] as const)('a start by hand of %s', (tree, folder) => {
+  const choices = TREES[tree].callers.flatMap(({ name, inputs }) =>
+    Object.entries(inputs)
+      .filter(([input, { options }]) => options && /^(environment|from|to)$/.test(input))
+      .map(([input, { options = [] }]) => [path.basename(name), input, options] as const),
+  );
+
+  it.each(choices)('%s offers as %s the environments that there are', async (_, __, options) => {
+    expect(options.toSorted()).toEqual((await readdir(path.join(ROOT, folder))).toSorted());
+  });
 });

@@ -26,13 +26,13 @@ async function play(script: string, programs: Record<string, string>, environmen
   return { ...said, calls: existsSync(calls) ? await readFile(calls, 'utf8') : '' };
 }
 
-const answer = (manifest: object) =>
+const answered = (manifest: object) =>
   JSON.stringify({ images: [{ imageId: { imageDigest: DIGEST }, imageManifest: JSON.stringify(manifest) }] });
 const index = (...architectures: string[]) =>
-  answer({
+  answered({
     manifests: [...architectures, 'unknown'].map((architecture) => ({ platform: { architecture } })),
   });
-const plain = answer({ config: { digest: DIGEST } });
+const plain = answered({ config: { digest: DIGEST } });
 
 /** The AWS CLI of an account with one repository. @param pushed commits with an image, the last one pushed last */
 const aws = (pushed: string[], image = index('arm64')) => `case "$1 $2" in
@@ -52,6 +52,10 @@ const aws = (pushed: string[], image = index('arm64')) => `case "$1 $2" in
   'events put-events') echo '{"FailedEntryCount":0}' ;;
 esac`;
 
+/** What is served at the address of a plain image's configuration. */
+const served = (config: string) => `[[ $(cat) == 'url = "${BLOB}"' ]] && ${config}`;
+const of = (architecture: string) => `echo '{"architecture":"${architecture}","config":{}}'`;
+
 describeScripts('an image for another processor than the environment has', () => {
   const copy = {
     COMMIT,
@@ -64,10 +68,6 @@ describeScripts('an image for another processor than the environment has', () =>
     ARCHITECTURE: 'X86_64',
   };
   const request = { COMMIT, REPOSITORY: 'ledger-live', SERVICE: 'ledger-live', ARCHITECTURE: 'X86_64' };
-
-  /** What is served at the address of a plain image's configuration. */
-  const curl = (config: string) => `[[ $(cat) == 'url = "${BLOB}"' ]] && ${config}`;
-  const of = (architecture: string) => `echo '{"architecture":"${architecture}","config":{}}'`;
 
   it.each([
     [
@@ -88,15 +88,15 @@ describeScripts('an image for another processor than the environment has', () =>
       "echo '{}'",
       'does not say which architecture it is built for',
     ],
-    ['no image at all', answer({ manifests: [] }), '', 'does not say which architecture it is built for'],
+    ['no image at all', answered({ manifests: [] }), '', 'does not say which architecture it is built for'],
     ['a configuration that cannot be read', plain, 'exit 22', 'could not be read; the lines above say why'],
   ])('is neither promoted nor released: %s', async (_, image, config, sentence) => {
-    const promoted = await play('copy-image/look.sh', { aws: aws([], image), curl: curl(config) }, copy);
+    const promoted = await play('copy-image/look.sh', { aws: aws([], image), curl: served(config) }, copy);
     expect([promoted.code, promoted.outputs]).toEqual([1, {}]);
     expect(promoted.said).toContain(sentence);
     await rm(folder ?? '', { recursive: true });
 
-    const programs = { aws: aws([COMMIT], image), curl: curl(config) };
+    const programs = { aws: aws([COMMIT], image), curl: served(config) };
     const released = await play('request-release/request.sh', programs, request);
     expect(released.code).toBe(1);
     expect(released.said).toContain(sentence);
@@ -107,7 +107,7 @@ describeScripts('an image for another processor than the environment has', () =>
     ['an index for both', index('amd64', 'arm64'), ''],
     ['a plain image for this one', plain, of('amd64')],
   ])('is not %s', async (_, image, config) => {
-    const programs = { aws: aws([COMMIT], image), curl: curl(config) };
+    const programs = { aws: aws([COMMIT], image), curl: served(config) };
     const promoted = await play('copy-image/look.sh', programs, copy);
     expect([promoted.code, promoted.said, promoted.outputs['digest']]).toEqual([0, '', DIGEST]);
     await rm(folder ?? '', { recursive: true });

@@ -22,8 +22,13 @@ async function report(script: string, there: object[], result: string): Promise<
   const programs = await fakePrograms({ gh });
   const { said } = await runScript(script, {
     PATH: `${programs}:${process.env['PATH']}`,
-    ...{ MATRIX, ENVIRONMENTS: 'services/a/environments', FOLDER: path.join(folder, 'plans') },
-    ...{ PULL_REQUEST: '5', RUN: 'https://run', GH_REPO: 'acme/ledger', GH_TOKEN: 'token' },
+    MATRIX,
+    ENVIRONMENTS: 'services/a/environments',
+    FOLDER: path.join(folder, 'plans'),
+    PULL_REQUEST: '5',
+    RUN: 'https://run',
+    GH_REPO: 'acme/ledger',
+    GH_TOKEN: 'token',
   });
   expect(said.replace(/.* layers differ .*\n/, '')).toBe('');
   const calls = await readFile(path.join(programs, 'calls'), 'utf8');
@@ -31,9 +36,9 @@ async function report(script: string, there: object[], result: string): Promise<
   return calls;
 }
 
-describeScripts('the comment of a folder of environments', () => {
-  const comment = (id: number, body: string, type = 'Bot') => ({ id, body, user: { type } });
+const comment = (id: number, body: string, type = 'Bot') => ({ id, body, user: { type } });
 
+describeScripts('the comment of a folder of environments', () => {
   it.each([
     ['is made', [], '--method POST repos/acme/ledger/issues/5/comments '],
     [

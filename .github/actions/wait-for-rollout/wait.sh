@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Waits until the ECS service runs the image DIGEST, or until it is clear that it will not. It needs aws and jq, reads
-# ECS only, and runs anywhere: on a terminal as well as on GitHub.
+# ECS only, and the log of a release command that failed, and runs anywhere: on a terminal as well as on GitHub.
 #
 #   CLUSTER, SERVICE  their names; the family of the service's releases has the service's name
 #   DIGEST            sha256:…
@@ -28,6 +28,9 @@ export TZ=UTC AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-6}"
 
 # finish OUTCOME REASON
 finish() {
+  if [ "$1" = release-command-failed ] && ! "$folder/command-log.sh"; then
+    printf 'What the release command wrote could not be read here.\n'
+  fi
   output outcome "$1"
   output reason "$2"
   summary <<<"Rollout of \`$DIGEST\` on \`$SERVICE\`: **$1**. $2"

@@ -54,7 +54,7 @@ describeEmulator('bootstrap in an account that is not empty', () => {
       'the-trail',
       '--is-multi-region-trail',
     );
-  }, 60_000);
+  }, 600_000);
 
   afterAll(async () => {
     await emulator.stop();

@@ -4,7 +4,7 @@ export class VersionDto {
   @ApiProperty({ example: 'slipway' })
   name!: string;
 
-  @ApiProperty({ example: '0.1.0' })
+  @ApiProperty({ example: '1.0.0' })
   version!: string;
 
   @ApiProperty({ example: 'unknown', description: 'The commit that was built, `unknown` outside an image' })

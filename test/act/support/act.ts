@@ -148,15 +148,17 @@ export class GitHub {
   }
 }
 
-/** What the workflows use of this repository. */
+/** What the workflows use of this repository: act copies all of it for each action that a step uses. */
 const USED = [
+  ':!*.spec.ts',
+  ':!*/test*/*',
+  ':!iac/bootstrap',
   '.ci',
   '.github',
   'iac',
   'redeployer',
   'service/Dockerfile',
   'package*.json',
-  '*.mjs',
   '.gitignore',
   '.nvmrc',
 ];

@@ -26,10 +26,8 @@ export async function commitAll(folder: string): Promise<string> {
 
 /** Copies what git knows of a folder of this repository, as it is in the work tree. @param only what of it, all where none is named */
 export async function copyTree(from: string, to: string, ...only: string[]): Promise<void> {
-  const listed = await git(
-    path.join(ROOT, from),
-    ...['ls-files', '--cached', '--others', '--exclude-standard', '--', ...only],
-  );
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...only];
+  const listed = await git(path.join(ROOT, from), ...list);
   await Promise.all(
     listed.split('\n').map(async (name) => {
       await mkdir(path.dirname(path.join(to, name)), { recursive: true });

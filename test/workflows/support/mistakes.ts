@@ -83,6 +83,18 @@ export const MISTAKES: readonly Mistake[] = [
     to: 'persist-credentials: true',
   },
   {
+    mistake: 'a checkout of Slipway by the token of the caller',
+    file: workflow('terraform'),
+    from: 'persist-credentials: false',
+    to: 'persist-credentials: false\n          repository: ${{ job.workflow_repository }}',
+  },
+  {
+    mistake: 'credentials that run out while it applies',
+    file: workflow('terraform'),
+    from: /\n +# As long as the job.*\n.*duration-seconds.*/,
+    to: '',
+  },
+  {
     mistake: 'no timeout',
     file: workflow('terraform'),
     from: /\n +timeout-minutes: 120/,

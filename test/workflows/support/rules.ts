@@ -88,7 +88,10 @@ function breachesOfCalls({ name, document }: Definition, definitions: readonly D
   });
 }
 
-/** A checkout leaves no token behind, and what may be deployed is not built out of a cache. */
+/**
+ * A checkout leaves no token behind and takes no other repository, which the caller's token may not read; what may be deployed
+ * is not built out of a cache; and the credentials of a job that applies last as long as the job.
+ */
 function breachesOfSteps({ name, document }: Definition): string[] {
   const { jobs, runs } = document.toJS() as { jobs?: Record<string, Job>; runs?: Job };
   return [...Object.values(jobs ?? {}), ...(runs ? [runs] : [])]
@@ -96,6 +99,9 @@ function breachesOfSteps({ name, document }: Definition): string[] {
     .flatMap(({ uses = '', with: given = {} }) => [
       ...(uses.startsWith('actions/checkout@') && given['persist-credentials'] !== false
         ? [`${name}: a checkout without persist-credentials: false`]
+        : []),
+      ...(uses.startsWith('actions/checkout@') && given['repository'] !== undefined
+        ? [`${name}: a checkout of another repository: what lies beside $/ is there already`]
         : []),
       ...(uses.startsWith('actions/setup-node@') && given['package-manager-cache'] !== false
         ? [`${name}: setup-node without package-manager-cache: false`]
@@ -108,6 +114,15 @@ function breachesOfWorkflow({ name, document }: Definition): string[] {
   for (const [job, settings] of Object.entries(readMap<Job>(document, 'jobs'))) {
     if (settings.uses === undefined && settings['timeout-minutes'] === undefined) {
       breaches.push(`${name}: the job ${job} has no timeout-minutes`);
+    }
+    const steps = settings.steps ?? [];
+    const role = steps.find(({ uses }) => uses === '$/.github/actions/aws-oidc');
+    const applies = steps.some(({ with: given }) => given?.['command'] === 'apply');
+    if (
+      applies &&
+      Number(role?.with?.['duration-seconds'] ?? 3600) < 60 * Number(settings['timeout-minutes'])
+    ) {
+      breaches.push(`${name}: the job ${job} may outlive its credentials, and leave the state locked`);
     }
   }
   for (const kind of ['inputs', 'outputs']) {

@@ -17,12 +17,12 @@ export interface Said {
   outputs: Record<string, string>;
 }
 
-/** Runs a script of an action as a terminal or, with GITHUB_ACTIONS, as GitHub would; nothing else is in its environment. */
+/** Runs a script of an action, or of a copy of one by its whole path, as a terminal or, with GITHUB_ACTIONS, as GitHub would; nothing else is in its environment. */
 export async function runScript(script: string, environment: Record<string, string> = {}): Promise<Said> {
   const folder = await mkdtemp(path.join(tmpdir(), 'script-'));
   const outputFile = path.join(folder, 'outputs');
   await writeFile(outputFile, '');
-  const child = spawn(path.join(ROOT, '.github/actions', script), {
+  const child = spawn(path.resolve(ROOT, '.github/actions', script), {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder, GITHUB_OUTPUT: outputFile, ...environment },
   });

@@ -106,7 +106,9 @@ export class Environment {
   /** @returns the answer of the AWS CLI. */
   async aws<T>(...args: string[]): Promise<T> {
     const variables = this.as('administrator');
-    const { code, output } = await run('aws', [...args, '--output', 'json'], this.folder, variables);
+    // Version 1 of the CLI has addresses of its own for some services, which AWS_ENDPOINT_URL does not override.
+    const options = ['--endpoint-url', this.emulator.url, '--output', 'json'];
+    const { code, output } = await run('aws', [...args, ...options], this.folder, variables);
     if (code !== 0) throw new Error(`aws ${args.join(' ')}: ${output}`);
     return JSON.parse(output || 'null') as T;
   }

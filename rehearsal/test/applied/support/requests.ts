@@ -61,8 +61,6 @@ const NAMED_BY: Record<string, RegExp> = {
   'rds:ParameterGroupName': /^DBParameterGroupName$/,
   'rds:SnapshotName': /^(DBSnapshotIdentifier|FinalDBSnapshotIdentifier)$/,
   'rds:SubnetGroupName': /^DBSubnetGroupName$/,
-  's3:BucketName': /^BucketName$/,
-  's3:ObjectName': /^KeyName$/,
   'sns:TopicName': /^Name$/,
   'sqs:QueueName': /^QueueName$/,
   'wafv2:Id': /^Id$/,
@@ -102,7 +100,6 @@ async function resourcesOf(action: string, call: Call, surroundings: Surrounding
     }),
   );
   const given = types.filter(({ isGiven }) => isGiven);
-  // A type that need not be part of the call is, if the call names one of it.
   const evaluated = types.filter((one) => one.required || one.isGiven);
   const chosen = given.length === 0 && evaluated.length === 0 ? types.slice(0, 1) : evaluated;
   return [...new Set(chosen.flatMap(({ resources }) => resources))];
@@ -133,10 +130,11 @@ function resourcesOfType(service: string, template: string, call: Call, surround
     const role = roles.get(call.parameters['RoleName'] ?? '');
     return { isGiven: role !== undefined, resources: [role?.arn ?? filled.replaceAll(/\$\{\w+\}/g, '*')] };
   }
-  let isGiven = false;
+  // A type that need not be part of the call is, if the call gives its whole name.
+  let isGiven = true;
   const resource = filled.replaceAll(/\$\{(\w+)\}/g, (_, placeholder: string) => {
     const name = nameOf(service, placeholder, call);
-    if (name !== undefined) isGiven = true;
+    isGiven &&= name !== undefined;
     return name ?? '*';
   });
   return { isGiven, resources: [resource] };
@@ -178,6 +176,8 @@ const IN_PATH: Record<string, RegExp> = {
   'cloudfront:DistributionId': /\/distribution\/([A-Z0-9]+)/,
   'lambda:FunctionName': /\/functions\/([^/]+)/,
   'lambda:UUID': /\/event-source-mappings\/([^/]+)/,
+  's3:BucketName': /^\/([^/]+)/,
+  's3:ObjectName': /^\/[^/]+\/(.+)$/,
   'route53:Id': /\/(?:hostedzone|change)\/([A-Z0-9]+)/,
 };
 
