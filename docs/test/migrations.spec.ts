@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Pool } from 'pg';
 import { Database } from '@slipway/test-helpers/database/database';
@@ -42,7 +43,7 @@ class Release {
   /** Waits until it has answered so many more: what happens meanwhile happens under load. */
   async goOn(): Promise<void> {
     const target = this.answered + 50;
-    await eventually(() => expect(this.answered).toBeGreaterThan(target), 500);
+    await eventually(() => assert(this.answered > target), 500);
   }
 
   async stop(): Promise<void> {
@@ -58,7 +59,7 @@ class Release {
         const id = rows[0]?.id;
         await this.pool.query(update, [id, 'second']);
         const read = await this.pool.query<Record<string, string>>(select, [id]);
-        expect(Object.values(read.rows[0] ?? {})).toEqual(['second']);
+        assert.deepEqual(Object.values(read.rows[0] ?? {}), ['second']);
         this.answered += 1;
       } catch (error) {
         this.failures.push((error as Error).message);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { certificateAuthority } from '@slipway/test-helpers/database/certificates';
@@ -12,6 +13,11 @@ import { TaskRoles } from '../../emulator/rds/task-roles.ts';
 const HOST = 'localhost';
 const REGION = 'eu-west-1';
 const SERVICE_USER = 'slipway_service';
+
+const expectUnavailable = async (of: ServiceProcess, code: string) => {
+  const answer = await of.get('/connect');
+  expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code })]);
+};
 
 /** The built service and its migrations, against what RDS is in front of PostgreSQL. */
 describe('signing in with a token', () => {
@@ -44,7 +50,7 @@ describe('signing in with a token', () => {
     // The master user has a password, here as there.
     const { code } = await migrations.run(through(rds));
     migrations.remove();
-    expect(code).toBe(0);
+    assert.equal(code, 0);
   });
   afterEach(() => service?.stop());
   afterAll(async () => {
@@ -72,10 +78,6 @@ describe('signing in with a token', () => {
   const start = async (variables: Record<string, string> = task()) => {
     service = await ServiceProcess.start(variables);
     return service;
-  };
-  const expectUnavailable = async (of: ServiceProcess, code: string) => {
-    const answer = await of.get('/connect');
-    expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code })]);
   };
   const expectConnects = async () => expect((await service!.get('/connect')).status).toBe(200);
   const disconnect = () =>

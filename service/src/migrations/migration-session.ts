@@ -101,5 +101,6 @@ function placeOf(
 
 /** @param position counted from 1, in characters as PostgreSQL counts them */
 function lineAt(text: string, position: number): number {
-  return [...text].slice(0, position - 1).filter((character) => character === '\n').length + 1;
+  const before = Array.from(text).slice(0, position - 1);
+  return before.filter((character) => character === '\n').length + 1;
 }
