@@ -43,7 +43,7 @@ install_opentofu() {
   tofu="$folder/opentofu-$opentofu/tofu"
   if [ ! -x "$tofu" ]; then
     source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
-    (cd "$source" && nice -n 19 go build -mod=readonly -o "$tofu" \
+    (cd "$source" && nice -n 5 go build -mod=readonly -o "$tofu" \
       -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
   fi
   ln -sf "$tofu" "$folder/bin/tofu"
