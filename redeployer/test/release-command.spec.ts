@@ -106,6 +106,8 @@ describe('a release command', () => {
     push(world, second);
     await world.drain();
     await endCommand(world);
+    // ECS has forgotten the task by then.
+    world.fake.now += 2 * HOUR;
     await wake(world);
 
     expect(published(world).slice(1)).toEqual([
@@ -147,6 +149,7 @@ describe('a release command', () => {
     fake.now += 2000;
     await wake(world);
     expect(fake.tasks.inFlight()?.desiredStatus).toBe('STOPPED');
+    expect(fake.calls.filter((call) => call === 'StopTask')).toHaveLength(1);
 
     await endCommand(world);
 
@@ -184,6 +187,20 @@ describe('a release command', () => {
     await endCommand(world);
 
     expect(tagOf(fake.ecs.running(), 'commit')).toBe(second);
+  });
+
+  test('that was started, and that ECS does not show yet, is not started again', async () => {
+    const world = await running();
+    const { fake } = world;
+    push(world, second);
+    await world.deliver(1, { after: 7, kind: 'error after' });
+    expect(fake.calls.at(-1)).toBe('RunTask');
+    fake.stale = [{ operation: 'ListTasks', answers: 6, changesAgo: 1 }];
+
+    await world.drain();
+
+    expect(fake.tasks.all).toHaveLength(2);
+    expect(fake.tasks.broken).toEqual([]);
   });
 
   test.each(['error before', 'error after', 'death before', 'death after'] as const)(
@@ -248,6 +265,21 @@ describe('while a release command runs', () => {
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(third);
   });
 
+  test('a request for its commit is kept, and has its end', async () => {
+    const world = await running();
+    const { ecs, tasks } = world.fake;
+    push(world, second);
+    await world.drain();
+    await wake(world, releaseRequested(second, world.fake.now));
+
+    await endCommand(world);
+
+    expect(ecs.updates).toHaveLength(2);
+    expect(tasks.all).toHaveLength(2);
+    expect(tagOf(ecs.find('slipway'), 'cause')).toBe('requested');
+    expect(tagOf(ecs.find('slipway'), 'release-command')).toBe('succeeded');
+  });
+
   test('another request for its commit shares its end', async () => {
     const world = await running();
     push(world, second);
@@ -279,14 +311,19 @@ describe('no release command is run', () => {
     expect(world.fake.tasks.all).toHaveLength(3);
   });
 
-  test('for a restart', async () => {
+  test('for a restart, nor for what comes after it', async () => {
     const world = await running();
+    const { ecs, tasks } = world.fake;
     world.fake.now += 60_000;
-
     await wake(world, restartRequested(world.fake.now));
+    await endRollout(world);
+    expect(ecs.updates).toHaveLength(2);
 
-    expect(world.fake.ecs.updates).toHaveLength(2);
-    expect(world.fake.tasks.all).toHaveLength(1);
+    ecs.changeTemplate();
+    await wake(world);
+
+    expect(ecs.updates).toHaveLength(3);
+    expect(tasks.all).toHaveLength(1);
   });
 
   test('for a changed template, unless it is its own', async () => {

@@ -78,7 +78,9 @@ export class FakeTasks {
     return { tasks: [{ taskArn: arn }], failures: [] };
   }
 
+  /** Changes nothing of a task that has ended, or is about to. */
   stop(arn: string, reason: string): void {
+    if (this.all.find((one) => one.arn === arn)?.desiredStatus !== 'RUNNING') return;
     this.change(arn, { desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: reason });
   }
 
