@@ -63,8 +63,8 @@ const BREAKS = [
   ['a request for what runs restarts it', 'newest.digest === image.digest && (runs || waits) &&', 'false &&'],
   [
     'a request for what failed is only recorded',
-    "const stands = newest?.progress === 'completed' ||",
-    "const stands = newest?.progress === 'completed' || newest?.progress === 'failed' ||",
+    'const runs = stands &&',
+    "const runs = newest?.progress === 'failed' || stands &&",
   ],
   [
     'a request for what was moved by hand is only recorded',
