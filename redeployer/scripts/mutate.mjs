@@ -174,6 +174,12 @@ const BREAKS = [
   ['a restart that failed is never done again', 'if (failed && !isNew && newest', 'if (failed && newest'],
   ['a placeholder is restarted', 'if (!running || !(isNew', 'if (!(isNew'],
   [
+    'the command of a release that another overtook is started',
+    'if ((newest?.definition.revision ?? 0) >',
+    'if (false && (newest?.definition.revision ?? 0) >',
+    'act.ts',
+  ],
+  [
     'a release that another overtook is deployed',
     'if (numberOf(arn) !== highest + 1) {',
     'if (false) {',

@@ -14,6 +14,7 @@ import { releaseArn, startedByOf } from './observe-tasks.ts';
 import {
   type Definition,
   deployTaskDefinition,
+  describeTaskDefinition,
   registerTaskDefinition,
   tagTaskDefinition,
 } from './ports/ecs.ts';
@@ -146,11 +147,12 @@ async function deploy(
 /**
  * Starts the release command of a release, which nothing starts twice for as long as ECS remembers it.
  * @param release the ARN of the revision that is deployed once it has succeeded.
+ * @throws OvertakenError when it is not the newest any more.
  */
 async function run(
   { clients, signal }: Aws,
   served: ServedService,
-  { commandTemplate }: Observed,
+  { commandTemplate, highest }: Observed,
   release: string,
   image: Omit<Image, 'pushedAt'>,
   choice: Choice,
@@ -160,6 +162,11 @@ async function run(
   const memory = { choice, template: templateName(commandTemplate) };
   const input = releaseInput(served, commandFamily(served), commandTemplate, image, memory);
   const arn = await registerTaskDefinition(clients.ecsWriter, input, commandTemplate.unknown, signal);
+  // Another run may have registered a release since the look, and have started that one's command.
+  const newest = await describeTaskDefinition(clients.ecs, served.service, signal);
+  if ((newest?.definition.revision ?? 0) > Math.max(highest, numberOf(release))) {
+    throw new OvertakenError(`A newer release than ${release} was registered, whose release command may run`);
+  }
   const started = { startedBy: startedByOf(numberOf(release)), once: release };
   await runTask(clients.ecs, served, releaseCommand, arn, started, signal);
 }

@@ -193,7 +193,7 @@ describe('a release command', () => {
     const world = await running();
     const { fake } = world;
     push(world, second);
-    await world.deliver(1, { after: 7, kind: 'error after' });
+    await world.deliver(1, { after: 8, kind: 'error after' });
     expect(fake.calls.at(-1)).toBe('RunTask');
     fake.stale = [{ operation: 'ListTasks', answers: 6, changesAgo: 1 }];
 
