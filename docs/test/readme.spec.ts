@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { fencedCode, inlineCode, linksOf, sectionsOf, tablesOf } from './support/markdown.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const english = read('README.md');
-const portuguese = read('README.pt-BR.md');
 
 /** Whatever of a README has to be the same in every language. */
 const aspects = {
@@ -15,12 +13,15 @@ const aspects = {
     sectionsOf(page).map(({ level, text }) => ({ level, code: inlineCode(text) })),
   'the links, but those from one README to the other': (page: string) =>
     linksOf(page)
-      .map(({ file, anchor }) => `${file}#${anchor}`)
-      .filter((link) => !/^README(\.[\w-]+)?\.md#$/.test(link))
+      // A page that is there in Portuguese is linked in Portuguese.
+      .map(({ file, anchor }) => `${file.replace('.pt-BR.md', '.md')}#${anchor}`)
       .toSorted(),
 };
 
-describe('the README in Portuguese', () => {
+describe.each(['', 'service/'])('%sREADME.pt-BR.md', (folder) => {
+  const english = read(`${folder}README.md`);
+  const portuguese = read(`${folder}README.pt-BR.md`);
+
   it.each(Object.entries(aspects))('has in step with the English one %s', (_aspect, of) => {
     expect(of(portuguese)).toEqual(of(english));
   });
@@ -36,12 +37,14 @@ const forgotten = {
   'a command': ['npm ci && npm start', 'npm ci && npm run start'],
   'a row of a table': [/^\| `npm run format`.*\n/m, ''],
   'the code in a cell': ['`npm run format`', '`npm run prettier`'],
-  'the code in a sentence': ['`.ci/run` needs', '`make` needs'],
-  'a section': [/^### A real database\n/m, ''],
+  'the code in a sentence': ['by `.ci/run`', 'by `make`'],
+  'a section': [/^## More\n/m, ''],
   'a link': ['](redeployer/README.md)', '](redeployer/RULES.md)'],
 } as const;
 
 describe('a change that is forgotten', () => {
+  const english = read('README.md');
+
   it.each(Object.entries(forgotten))('is noticed: %s', (_what, [before, after]) => {
     const changed = english.replace(before, after);
     expect(changed).not.toBe(english);
