@@ -203,6 +203,23 @@ describe('a release command', () => {
     expect(fake.tasks.broken).toEqual([]);
   });
 
+  test("is not started once another run has registered a newer release, and started that one's", async () => {
+    const world = await running();
+    const { tasks } = world.fake;
+    push(world, second);
+    // Between the registration of the release and that of its command.
+    world.interrupt(async () => {
+      push(world, third);
+      await world.drain();
+    }, 1);
+
+    await world.invoke();
+
+    expect(tasks.inFlight()).toMatchObject({ startedBy: 'release/3' });
+    expect(tasks.all).toHaveLength(2);
+    expect(tasks.broken).toEqual([]);
+  });
+
   test.each(['error before', 'error after', 'death before', 'death after'] as const)(
     'with %s at any call is run once, and its release deployed once',
     async (kind) => {

@@ -44,8 +44,8 @@ export interface Message {
 /** Clients are dear to make: every world of a file shares them, one world at a time. */
 let current: FakeAws | undefined;
 let shared: Clients | undefined;
-/** What happens just before the next registration: another run. */
-let beforeRegistration: (() => Promise<void>) | undefined;
+/** What happens just before a registration, after so many others: another run. */
+let beforeRegistration: { after: number; other: () => Promise<void> } | undefined;
 
 /**
  * The redeployer between a FIFO queue and the fakes. Models: batches in order, partial batch responses,
@@ -77,8 +77,10 @@ export class World {
       async (operation) => {
         const between = operation === 'RegisterTaskDefinition' ? beforeRegistration : undefined;
         if (!between) return;
+        between.after -= 1;
+        if (between.after >= 0) return;
         beforeRegistration = undefined;
-        await between();
+        await between.other();
       },
     );
   }
@@ -113,15 +115,16 @@ export class World {
     return response;
   }
 
-  /** Another run takes place between the next run's look and its registration. */
-  interrupt(other: () => Promise<void>): void {
-    beforeRegistration = async () => {
+  /** Another run takes place between the next run's look and its registration, or after so many registrations of it. */
+  interrupt(run: () => Promise<void>, after = 0): void {
+    const other = async () => {
       const { view } = this.fake;
       this.fake.view = new View();
-      await other();
+      await run();
       view.broken.push(...this.fake.view.broken);
       this.fake.view = view;
     };
+    beforeRegistration = { after, other };
   }
 
   /** Terraform invokes the redeployer, past the queue; what it throws, Terraform sees. */
