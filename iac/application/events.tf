@@ -1,4 +1,4 @@
-# What wakes the redeployer. Each rule lets through only what concerns this environment (redeployer/README.md, "Events").
+# What triggers the redeployer. Each rule lets through only what concerns this environment (redeployer/README.md, "Events").
 
 locals {
   rules = merge({

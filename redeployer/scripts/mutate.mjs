@@ -125,14 +125,14 @@ const BREAKS = [
     'if (false) return refuse',
   ],
   ['a service made anew is refused', 'if (seen.running || isAsked) return refuse', 'return refuse'],
-  ['a pushed image that is gone is passed over', 'wake.pushed === newest.commit)', 'false)'],
+  ['a pushed image that is gone is passed over', 'trigger.pushed === newest.commit)', 'false)'],
   ['an image that is gone holds a restart up', 'return restarts ? undefined : gone', 'return gone'],
   [
     'a restart is lost to a release that was never deployed',
     'if (restarts) return release',
     'if (false) return release',
   ],
-  ['a shared image is passed over', 'return shared(seen, newest, wake) ?? step;', 'return step;'],
+  ['a shared image is passed over', 'return shared(seen, newest, trigger) ?? step;', 'return step;'],
   [
     'an image that was released is refused',
     'if (!pushed || pushed.digest === newest.digest)',
@@ -141,13 +141,13 @@ const BREAKS = [
   ['an image of one commit is refused', 'if (others.length === 0) return undefined;', ''],
   [
     'a restart is never due',
-    "wake.kind === 'restart' ? wake.at : 0",
-    "wake.kind === 'release' ? wake.at : 0",
+    "trigger.kind === 'restart' ? trigger.at : 0",
+    "trigger.kind === 'release' ? trigger.at : 0",
   ],
   ['a restart is forgotten', 'Math.max(newest?.restartAt ?? 0, ', 'Math.max(0, '],
   [
     'a restart comes before a release',
-    'const step = settle(seen, newest, restartAt, wake) ?? restart(seen, newest, restartAt);',
+    'const step = settle(seen, newest, restartAt, trigger) ?? restart(seen, newest, restartAt);',
     'const step = restart(seen, newest, restartAt);',
   ],
   ['a restart is done each time it is asked for', '>= restartAt) {', '>= Infinity) {'],
@@ -306,8 +306,8 @@ const BREAKS = [
   ],
   [
     'the end that an event tells of may be missing',
-    'if (running && wake.kind',
-    'if (false && wake.kind',
+    'if (running && trigger.kind',
+    'if (false && trigger.kind',
     'observe-tasks.ts',
   ],
   [

@@ -1,5 +1,5 @@
 import { SKEW_MS } from './clocks.ts';
-import type { Choice, Decision, Image, Next, Observation, Release, Wake } from './model.ts';
+import type { Choice, Decision, Image, Next, Observation, Release, Trigger } from './model.ts';
 
 type Newest = NonNullable<Observation['newest']>;
 type Request = { commit: string; until: number };
@@ -7,10 +7,10 @@ type Request = { commit: string; until: number };
 /**
  * Decides what is missing between what should run and what does. Pure and total: the table in the
  * README is this function, row by row. One call decides one step; whatever it leaves open, the next
- * wake-up finds again.
+ * trigger finds again.
  */
-export function decide(seen: Observation, wake: Wake): Decision {
-  return commandFirst(seen) ?? whatIsMissing(seen, wake);
+export function decide(seen: Observation, trigger: Trigger): Decision {
+  return commandFirst(seen) ?? whatIsMissing(seen, trigger);
 }
 
 /** What a release command came to is settled before anything else, which may rest on it; then it is looked again. */
@@ -25,13 +25,14 @@ function commandFirst({ command }: Observation): Decision | undefined {
   return undefined;
 }
 
-function whatIsMissing(seen: Observation, wake: Wake): Decision {
+function whatIsMissing(seen: Observation, trigger: Trigger): Decision {
   const { newest } = seen;
   const known = newest?.releasedAt ?? -Infinity;
-  const request = wake.kind === 'release' ? { commit: wake.commit, until: endOfSecond(wake.at) } : undefined;
+  const request =
+    trigger.kind === 'release' ? { commit: trigger.commit, until: endOfSecond(trigger.at) } : undefined;
   const asked = request && isNewer(request.until, newest) ? request : undefined;
   // What was asked for once holds for every later release: its tasks begin after it.
-  const restartAt = Math.max(newest?.restartAt ?? 0, wake.kind === 'restart' ? wake.at : 0);
+  const restartAt = Math.max(newest?.restartAt ?? 0, trigger.kind === 'restart' ? trigger.at : 0);
 
   const pushed = lastPushed(seen.images);
   if (pushed && pushed.pushedAt > Math.max(known, asked?.until ?? -Infinity)) {
@@ -41,12 +42,12 @@ function whatIsMissing(seen: Observation, wake: Wake): Decision {
     return answer(seen, asked, restartAt);
   }
   if (!newest) return nothing('no image of a commit was pushed yet');
-  const step = settle(seen, newest, restartAt, wake) ?? restart(seen, newest, restartAt);
+  const step = settle(seen, newest, restartAt, trigger) ?? restart(seen, newest, restartAt);
   if (step.action !== 'nothing') return step;
   if (request && !asked) {
     return nothing(`the request is not newer than the newest choice; ${step.reason}`);
   }
-  return shared(seen, newest, wake) ?? step;
+  return shared(seen, newest, trigger) ?? step;
 }
 
 /** An explicit request that is newer than the newest choice. */
@@ -68,7 +69,12 @@ function answer(seen: Observation, { commit, until }: Request, restartAt: number
 }
 
 /** The newest choice still stands: see that it was carried out, with the newest template. */
-function settle(seen: Observation, newest: Newest, restartAt: number, wake: Wake): Decision | undefined {
+function settle(
+  seen: Observation,
+  newest: Newest,
+  restartAt: number,
+  trigger: Trigger,
+): Decision | undefined {
   const changed = isChanged(seen, newest);
   const choice: Choice = { cause: newest.cause, releasedAt: newest.releasedAt, restartAt };
   if (newest.progress === 'never deployed') {
@@ -78,7 +84,7 @@ function settle(seen: Observation, newest: Newest, restartAt: number, wake: Wake
       return restarts ? { action: 'record', release: newest, choice, reason } : nothing(reason);
     }
     if (!seen.images.some(({ digest }) => digest === newest.digest)) {
-      return restarts ? undefined : gone(seen, newest, wake);
+      return restarts ? undefined : gone(seen, newest, trigger);
     }
     const reason = 'it was registered but never deployed';
     if (changed) return release(seen, newest, choice, `${reason}; the template changed`);
@@ -93,9 +99,10 @@ function settle(seen: Observation, newest: Newest, restartAt: number, wake: Wake
 }
 
 /** A release that was never deployed and has no image any more: deleted in between, or the service was made anew. */
-function gone(seen: Observation, newest: Newest, wake: Wake): Decision {
+function gone(seen: Observation, newest: Newest, trigger: Trigger): Decision {
   const reason = 'the image of the newest release, which was never deployed, is not in the registry';
-  const isAsked = wake.kind === 'release' || (wake.kind === 'reconcile' && wake.pushed === newest.commit);
+  const isAsked =
+    trigger.kind === 'release' || (trigger.kind === 'reconcile' && trigger.pushed === newest.commit);
   if (seen.running || isAsked) return refuse(seen, newest.commit, reason);
   return nothing(`${reason}; the next push starts the service`);
 }
@@ -137,8 +144,9 @@ function standing(seen: Observation, newest: Newest): string {
 }
 
 /** A push that the registry does not show as one, for its image was there before under another commit. */
-function shared({ images }: Observation, newest: Newest, wake: Wake): Decision | undefined {
-  const pushed = wake.kind === 'reconcile' ? images.find(({ commit }) => commit === wake.pushed) : undefined;
+function shared({ images }: Observation, newest: Newest, trigger: Trigger): Decision | undefined {
+  const pushed =
+    trigger.kind === 'reconcile' ? images.find(({ commit }) => commit === trigger.pushed) : undefined;
   if (!pushed || pushed.digest === newest.digest) return undefined;
   const others = images.filter(({ digest, commit }) => digest === pushed.digest && commit !== pushed.commit);
   if (others.length === 0) return undefined;

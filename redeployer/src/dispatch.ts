@@ -2,7 +2,7 @@ import type { Aws } from './aws.ts';
 import type { Envelope } from './events/envelope.ts';
 import { interpret } from './events/interpret.ts';
 import type { Log } from './log.ts';
-import type { ServedService, Wake } from './model.ts';
+import type { ServedService, Trigger } from './model.ts';
 import { lookAgain } from './look-again.ts';
 import { outcomeOf } from './outcome.ts';
 import { type Decided, reconcile } from './reconcile.ts';
@@ -37,11 +37,11 @@ export async function dispatch(
     case 'ignore':
       room.log.info('ignored', { messageId, decision: 'nothing', reason: instruction.reason });
       return [];
-    case 'wake':
-      if (instruction.wakes.some(({ kind }) => kind === 'restart')) {
+    case 'trigger':
+      if (instruction.triggers.some(({ kind }) => kind === 'restart')) {
         await room.aws.pause(Math.max(0, receivedAt + SECOND_MS - room.aws.now()));
       }
-      return wakeEach(room, messageId, instruction.wakes);
+      return triggerEach(room, messageId, instruction.triggers);
     default: {
       const { service } = instruction;
       const served = servedAs(room, service);
@@ -57,20 +57,23 @@ export async function dispatch(
         room.log.info('ignored', { messageId, service, decision: 'nothing', reason });
       }
       // A changed template may have waited for the end of this rollout.
-      return wakeEach(room, messageId, [{ kind: 'reconcile', service }]);
+      return triggerEach(room, messageId, [{ kind: 'reconcile', service }]);
     }
   }
 }
 
 /** One service's trouble does not keep the others from theirs. */
-async function wakeEach(room: Room, messageId: string, wakes: Wake[]): Promise<Decided[]> {
+async function triggerEach(room: Room, messageId: string, triggers: Trigger[]): Promise<Decided[]> {
   const decided: Decided[] = [];
   const errors: unknown[] = [];
-  for (const wake of wakes) {
+  for (const trigger of triggers) {
     try {
-      decided.push(await reconcile(room.aws, room.log, messageId, servedAs(room, wake.service), wake));
+      decided.push(await reconcile(room.aws, room.log, messageId, servedAs(room, trigger.service), trigger));
     } catch (error) {
-      room.log.error('the service was not brought up to date', error, { messageId, service: wake.service });
+      room.log.error('the service was not brought up to date', error, {
+        messageId,
+        service: trigger.service,
+      });
       errors.push(error);
     }
   }

@@ -126,7 +126,7 @@ export interface Observation {
 }
 
 /** Why a service is looked at. */
-export type Wake =
+export type Trigger =
   /** With a commit where its push is the reason, or the ARN of a release command's task where its end is. */
   | { kind: 'reconcile'; service: string; pushed?: string; ended?: string }
   | { kind: 'release'; service: string; commit: string; at: number }

@@ -8,7 +8,7 @@ import {
   type Observation,
   type Release,
   type ServedService,
-  type Wake,
+  type Trigger,
 } from './model.ts';
 import { findTasks } from './ports/tasks.ts';
 
@@ -26,12 +26,12 @@ export async function observeTasks(
   aws: Aws,
   served: ServedService,
   newest: Release,
-  wake: Wake,
+  trigger: Trigger,
 ): Promise<SeenTasks> {
   const found = await findTasks(aws.clients.ecs, served, commandFamily(served), aws.signal);
   const tasks = found.map((task) => read(task, served, aws.now()));
   const running = tasks.find(({ state }) => state === 'running' || state === 'overdue');
-  if (running && wake.kind === 'reconcile' && wake.ended === running.arn) {
+  if (running && trigger.kind === 'reconcile' && trigger.ended === running.arn) {
     throw new ContradictoryViewError(`${running.arn} has ended, but ECS says that it runs`);
   }
   if (running) return { running };

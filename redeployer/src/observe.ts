@@ -9,7 +9,7 @@ import {
   type Progress,
   type Release,
   type ServedService,
-  type Wake,
+  type Trigger,
 } from './model.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { type Definition, describeService, describeTaskDefinition } from './ports/ecs.ts';
@@ -40,7 +40,7 @@ export interface Observed {
  * @throws ContradictoryViewError when they do not; MissingTemplateError when there is no template (at this moment).
  * @throws UnsupportedSettingError or MissingResourceError when the setup rules a release out; else see `call`.
  */
-export async function observe(aws: Aws, served: ServedService, wake: Wake): Promise<Observed> {
+export async function observe(aws: Aws, served: ServedService, trigger: Trigger): Promise<Observed> {
   const { clients, signal } = aws;
   const [images, template, commandTemplate, found, service] = await Promise.all([
     listImages(clients.ecr, served.repository, signal),
@@ -64,10 +64,10 @@ export async function observe(aws: Aws, served: ServedService, wake: Wake): Prom
   const isOpen = newest && history?.progress === 'never deployed';
   const command = commandTemplate && {
     template: templateName(commandTemplate),
-    ...(isOpen ? await observeTasks(aws, served, newest.release, wake) : {}),
+    ...(isOpen ? await observeTasks(aws, served, newest.release, trigger) : {}),
     succeededBefore:
-      wake.kind === 'release' &&
-      (await hasSucceededBefore(aws, served, wake.commit, [newest, running], highest)),
+      trigger.kind === 'release' &&
+      (await hasSucceededBefore(aws, served, trigger.commit, [newest, running], highest)),
   };
   return {
     template,

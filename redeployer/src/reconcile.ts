@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import type { Log } from './log.ts';
 import { lookAgain, lookUntilSure } from './look-again.ts';
 import { SettledFirstError } from './errors.ts';
-import type { Decision, Observation, ServedService, Wake } from './model.ts';
+import type { Decision, Observation, ServedService, Trigger } from './model.ts';
 import { observe } from './observe.ts';
 import { tell } from './tell.ts';
 
@@ -27,7 +27,7 @@ export async function reconcile(
   log: Log,
   messageId: string,
   served: ServedService,
-  wake: Wake,
+  trigger: Trigger,
 ): Promise<Decided> {
   const { service } = served;
   let decided: Decided = { service, decision: 'nothing', commit: undefined, reason: '' };
@@ -37,10 +37,10 @@ export async function reconcile(
     async () => {
       const { observed, decision } = await lookUntilSure(
         aws,
-        (one) => !restsOnAbsence(one.decision, wake, one.observed.seen),
+        (one) => !restsOnAbsence(one.decision, trigger, one.observed.seen),
         async () => {
-          const seen = await observe(aws, served, wake);
-          return { observed: seen, decision: decide(seen.seen, wake) };
+          const seen = await observe(aws, served, trigger);
+          return { observed: seen, decision: decide(seen.seen, trigger) };
         },
       );
       const { commit, digest } = subjectOf(decision, observed.seen.newest);
@@ -54,7 +54,7 @@ export async function reconcile(
   );
 }
 
-/** A step after which the wake-up itself is still open. */
+/** A step after which the trigger itself is still open. */
 function goesOn(decision: Decision): boolean {
   const { action } = decision;
   return (
@@ -65,7 +65,7 @@ function goesOn(decision: Decision): boolean {
 /** Releases, restarts and records are safe: their number tells whether something newer was there already. */
 function restsOnAbsence(
   { action }: Decision,
-  { kind }: Wake,
+  { kind }: Trigger,
   { newest, running, command }: Observation,
 ): boolean {
   if (command?.running || command?.ended) return false;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../src/decide.ts';
-import type { CommandTask, Image, Observation, Release, Wake } from '../src/model.ts';
+import type { CommandTask, Image, Observation, Release, Trigger } from '../src/model.ts';
 import { commitOf } from './fake/world.ts';
 
 /** Row by row the table of the README; the number of a row starts the name of its test. */
@@ -51,22 +51,22 @@ function seenWith(changes: Partial<Observation>): Observation {
 const one = image(1, at(10));
 const two = image(2, at(20));
 const three = image(3, at(30));
-const wakeUp: Wake = { kind: 'reconcile', service: 'slipway' };
-const restart: Wake = { kind: 'restart', service: 'slipway', at: at(50) };
-const request = ({ commit }: { commit: string }, second: number): Wake => {
+const scheduledRun: Trigger = { kind: 'reconcile', service: 'slipway' };
+const restart: Trigger = { kind: 'restart', service: 'slipway', at: at(50) };
+const request = ({ commit }: { commit: string }, second: number): Trigger => {
   return { kind: 'release', service: 'slipway', commit, at: at(second) };
 };
 const failedTwo = releaseOf(two, { progress: 'failed' });
 
 describe('what was pushed', () => {
   test('1: no image and no release: nothing', () => {
-    const decision = decide(seenWith({ images: [] }), wakeUp);
+    const decision = decide(seenWith({ images: [] }), scheduledRun);
 
     expect(decision).toEqual({ action: 'nothing', reason: 'no image of a commit was pushed yet' });
   });
 
   test('2: images but no release: the one pushed last is released', () => {
-    const decision = decide(seenWith({ images: [two, one] }), wakeUp);
+    const decision = decide(seenWith({ images: [two, one] }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
     expect(decision).toMatchObject({ choice: { cause: 'pushed', releasedAt: two.pushedAt } });
@@ -77,7 +77,7 @@ describe('what was pushed', () => {
     (progress) => {
       const seen = seenWith({ images: [one, two, three], newest: releaseOf(two, { progress }) });
 
-      const decision = decide(seen, wakeUp);
+      const decision = decide(seen, scheduledRun);
 
       expect(decision).toMatchObject({ action: 'release', image: { commit: three.commit } });
       expect(decision).toMatchObject({ choice: { cause: 'pushed', releasedAt: three.pushedAt } });
@@ -87,7 +87,7 @@ describe('what was pushed', () => {
   test('33: the same, the service never ran, and it is the one that was pushed: refused', () => {
     const newest = releaseOf(two, { progress: 'never deployed' });
 
-    const decision = decide(seenWith({ images: [one], newest }), { ...wakeUp, pushed: two.commit });
+    const decision = decide(seenWith({ images: [one], newest }), { ...scheduledRun, pushed: two.commit });
 
     expect(decision).toMatchObject({ action: 'refuse', problem: 'no image', commit: two.commit });
   });
@@ -105,7 +105,7 @@ describe('what was pushed', () => {
     const revert = { ...one, commit: commitOf(3) };
     const seen = seenWith({ images: [one, two, revert], newest });
 
-    const decision = decide(seen, { ...wakeUp, pushed: revert.commit });
+    const decision = decide(seen, { ...scheduledRun, pushed: revert.commit });
 
     expect(decision).toMatchObject({ action: 'refuse', problem: 'shared image', others: [one.commit] });
   });
@@ -116,14 +116,14 @@ describe('what was pushed', () => {
   ])('34: a pushed commit with an image %s: nothing', (_, pushed, newest) => {
     const seen = seenWith({ images: [one, two, pushed], newest });
 
-    expect(decide(seen, { ...wakeUp, pushed: pushed.commit }).action).toBe('nothing');
+    expect(decide(seen, { ...scheduledRun, pushed: pushed.commit }).action).toBe('nothing');
   });
 
   test.each([
     ['older images only', [one, two]],
     ['the image of the release gone', [one]],
   ])('4: %s: nothing', (_, images) => {
-    const decision = decide(seenWith({ images, newest: releaseOf(two) }), wakeUp);
+    const decision = decide(seenWith({ images, newest: releaseOf(two) }), scheduledRun);
 
     expect(decision).toEqual({ action: 'nothing', reason: 'the newest release runs' });
   });
@@ -134,7 +134,7 @@ describe('what was pushed', () => {
       const anew = { ...two, pushedAt: at(60) };
       const seen = seenWith({ images: [one, anew], newest: releaseOf(two, { progress }) });
 
-      expect(decide(seen, wakeUp).action).toBe('nothing');
+      expect(decide(seen, scheduledRun).action).toBe('nothing');
     },
   );
 });
@@ -143,7 +143,7 @@ describe('how far the newest release got', () => {
   test('6: registered, never deployed: it is deployed', () => {
     const newest = releaseOf(two, { progress: 'never deployed' });
 
-    const decision = decide(seenWith({ newest, running: releaseOf(one) }), wakeUp);
+    const decision = decide(seenWith({ newest, running: releaseOf(one) }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'deploy', release: { arn: newest.arn } });
   });
@@ -152,7 +152,7 @@ describe('how far the newest release got', () => {
     const newest = releaseOf(two, { progress: 'never deployed', cause: 'requested', releasedAt: at(40) });
     const seen = seenWith({ newest, running: releaseOf(one), template: 'slipway-template:2', busy: true });
 
-    const decision = decide(seen, wakeUp);
+    const decision = decide(seen, scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
     expect(decision).toMatchObject({ choice: { cause: 'requested', releasedAt: at(40) } });
@@ -164,7 +164,10 @@ describe('how far the newest release got', () => {
   ])('33: never deployed, its image gone, and %s', (_, running, expected) => {
     const newest = releaseOf(two, { progress: 'never deployed' });
 
-    const decision = decide(seenWith({ images: [one], newest, ...(running ? { running } : {}) }), wakeUp);
+    const decision = decide(
+      seenWith({ images: [one], newest, ...(running ? { running } : {}) }),
+      scheduledRun,
+    );
 
     expect(decision).toMatchObject(expected);
   });
@@ -174,13 +177,13 @@ describe('how far the newest release got', () => {
     ['9: older than the history', 'forgotten', 'the newest release is older than the deployment history'],
     ['10: in flight', 'in flight', 'the newest release is in flight'],
   ] as const)('%s: nothing', (_, progress, reason) => {
-    const decision = decide(seenWith({ newest: releaseOf(two, { progress }) }), wakeUp);
+    const decision = decide(seenWith({ newest: releaseOf(two, { progress }) }), scheduledRun);
 
     expect(decision).toEqual({ action: 'nothing', reason });
   });
 
   test('11: completed, but somebody moved the service by hand: nothing', () => {
-    const decision = decide(seenWith({ newest: releaseOf(two), running: releaseOf(one) }), wakeUp);
+    const decision = decide(seenWith({ newest: releaseOf(two), running: releaseOf(one) }), scheduledRun);
 
     expect(decision).toEqual({
       action: 'nothing',
@@ -307,7 +310,7 @@ describe('a changed template', () => {
   test('21: it is released with the image that runs, which keeps its standing', () => {
     const newest = releaseOf(two, { cause: 'requested', releasedAt: at(40, 999) });
 
-    const decision = decide(seenWith({ newest, template }), wakeUp);
+    const decision = decide(seenWith({ newest, template }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
     expect(decision).toMatchObject({ choice: { cause: 'requested', releasedAt: at(40, 999) } });
@@ -319,7 +322,7 @@ describe('a changed template', () => {
   ] as const)('22: while %s is in flight it waits', (_, newest, running) => {
     const seen = seenWith({ newest, template, busy: true, ...(running ? { running } : {}) });
 
-    const decision = decide(seen, wakeUp);
+    const decision = decide(seen, scheduledRun);
 
     expect(decision).toEqual({
       action: 'nothing',
@@ -328,14 +331,14 @@ describe('a changed template', () => {
   });
 
   test('23: after a failure it is the image that runs, and the failed one stays away', () => {
-    const decision = decide(seenWith({ newest: failedTwo, running: releaseOf(one), template }), wakeUp);
+    const decision = decide(seenWith({ newest: failedTwo, running: releaseOf(one), template }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: one.commit } });
     expect(decision).toMatchObject({ choice: { releasedAt: two.pushedAt } });
   });
 
   test('24: where no release ever completed it is the image that failed', () => {
-    const decision = decide(seenWith({ newest: failedTwo, template }), wakeUp);
+    const decision = decide(seenWith({ newest: failedTwo, template }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit } });
   });
@@ -399,11 +402,16 @@ describe('a restart', () => {
 
   test.each([
     ['asked for now', failedTwo, restart, kept],
-    ['kept already', releaseOf(two, { progress: 'failed', restartAt: asked }), wakeUp, { action: 'nothing' }],
+    [
+      'kept already',
+      releaseOf(two, { progress: 'failed', restartAt: asked }),
+      scheduledRun,
+      { action: 'nothing' },
+    ],
   ] as const)(
     '30: %s, while ECS rolls back: it waits for the end, which is an event',
-    (_, newest, wake, expected) => {
-      const decision = decide(seenWith({ newest, running, busy: true }), wake);
+    (_, newest, trigger, expected) => {
+      const decision = decide(seenWith({ newest, running, busy: true }), trigger);
 
       expect(decision).toMatchObject(expected);
     },
@@ -412,7 +420,7 @@ describe('a restart', () => {
   test('31: kept by a release that failed: what ECS went back to is deployed anew', () => {
     const newest = releaseOf(two, { progress: 'failed', restartAt: asked });
 
-    const decision = decide(seenWith({ newest, running }), wakeUp);
+    const decision = decide(seenWith({ newest, running }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'restart', release: { commit: one.commit } });
     expect(decision).toMatchObject({ choice: { releasedAt: two.pushedAt, restartAt: asked } });
@@ -428,7 +436,7 @@ describe('a restart', () => {
       running: releaseOf(one, changes),
     });
 
-    expect(decide(seen, wakeUp).action).toBe('nothing');
+    expect(decide(seen, scheduledRun).action).toBe('nothing');
   });
 
   test('32: a restart that failed is tried again when it is asked for again', () => {
@@ -441,7 +449,7 @@ describe('a restart', () => {
     const newest = releaseOf(two, { restartAt: asked });
 
     const asking = decide(seenWith({ newest }), request(one, 60));
-    const changed = decide(seenWith({ newest, template: 'slipway-template:2' }), wakeUp);
+    const changed = decide(seenWith({ newest, template: 'slipway-template:2' }), scheduledRun);
 
     expect(asking).toMatchObject({ action: 'release', choice: { restartAt: asked } });
     expect(changed).toMatchObject({ action: 'release', choice: { restartAt: asked } });
@@ -475,7 +483,7 @@ describe('a release command', () => {
     ['2: the first release', commanded({}, { newest: undefined, running: undefined })],
     ['3: an image pushed after the newest release', commanded({}, { newest: running })],
   ])('%s: it is registered, and its command is run before its rollout', (_, seen) => {
-    const decision = decide(seen, wakeUp);
+    const decision = decide(seen, scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit: two.commit }, next: 'run' });
     expect(decision).not.toHaveProperty('command');
@@ -484,7 +492,7 @@ describe('a release command', () => {
   test('6: it has succeeded for the newest release, which was never deployed: that is deployed', () => {
     const newest = { ...waiting, ...prepared };
 
-    const decision = decide(commanded({}, { newest }), wakeUp);
+    const decision = decide(commanded({}, { newest }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'deploy', release: { arn: newest.arn } });
   });
@@ -503,7 +511,7 @@ describe('a release command', () => {
   test('8: it failed: nothing, and only a request or a new push goes on', () => {
     const newest = releaseOf(two, { progress: 'failed', commandTemplate: template, command: 'failed' });
 
-    expect(decide(commanded({}, { newest }), wakeUp).action).toBe('nothing');
+    expect(decide(commanded({}, { newest }), scheduledRun).action).toBe('nothing');
     expect(decide(commanded({}, { newest }), request(two, 60))).toMatchObject({
       action: 'release',
       next: 'run',
@@ -511,7 +519,7 @@ describe('a release command', () => {
   });
 
   test('36: ECS knows no task of it: it is run', () => {
-    const decision = decide(commanded({}), wakeUp);
+    const decision = decide(commanded({}), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'run', release: { arn: waiting.arn } });
   });
@@ -521,17 +529,17 @@ describe('a release command', () => {
     ['the template changed', { template: 'slipway-template:2' }],
     ['the image of what waits is gone', { images: [one] }],
   ])('37: one runs, and %s: nothing, for its end is an event', (_, changes) => {
-    const decision = decide(commanded({ running: task }, changes), wakeUp);
+    const decision = decide(commanded({ running: task }, changes), scheduledRun);
 
     expect(decision).toEqual({ action: 'nothing', reason: 'a release command runs; its end is an event' });
   });
 
   test.each([
-    ['a newer push', wakeUp, { images: [one, two, three] }, three],
+    ['a newer push', scheduledRun, { images: [one, two, three] }, three],
     ['a request for another commit', request(one, 60), {}, one],
     ['a request, and the template changed', request(two, 60), { template: 'slipway-template:2' }, two],
-  ])('38: one runs, and %s: it is registered, and looked at again', (_, wake, changes, { commit }) => {
-    const decision = decide(commanded({ running: task }, changes), wake);
+  ])('38: one runs, and %s: it is registered, and looked at again', (_, trigger, changes, { commit }) => {
+    const decision = decide(commanded({ running: task }, changes), trigger);
 
     expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'look again' });
   });
@@ -543,8 +551,8 @@ describe('a release command', () => {
       { cause: 'requested', releasedAt: at(60, 999) },
     ],
     ['a restart', restart, { cause: 'pushed', releasedAt: two.pushedAt, restartAt: at(50) }],
-  ])('39: one runs, and %s: it is kept', (_, wake, choice) => {
-    const decision = decide(commanded({ running: task }), wake);
+  ])('39: one runs, and %s: it is kept', (_, trigger, choice) => {
+    const decision = decide(commanded({ running: task }), trigger);
 
     expect(decision).toMatchObject({ action: 'record', release: { arn: waiting.arn }, choice });
   });
@@ -558,7 +566,7 @@ describe('a release command', () => {
   });
 
   test.each([
-    ['a changed template', running, wakeUp, { template: 'slipway-template:2' }, one, 'deploy'],
+    ['a changed template', running, scheduledRun, { template: 'slipway-template:2' }, one, 'deploy'],
     ['a restart of what was never deployed', { ...waiting, ...prepared }, restart, {}, two, 'look again'],
     [
       'a request for what failed after it',
@@ -570,10 +578,10 @@ describe('a release command', () => {
     ],
   ])(
     '41: it has succeeded for the image, and %s: no other run of it',
-    (_, newest, wake, changes, { commit }, next) => {
+    (_, newest, trigger, changes, { commit }, next) => {
       const images = [one, two].filter(({ pushedAt }) => pushedAt <= newest.releasedAt);
 
-      const decision = decide(commanded({ succeededBefore: true }, { newest, images, ...changes }), wake);
+      const decision = decide(commanded({ succeededBefore: true }, { newest, images, ...changes }), trigger);
 
       expect(decision).toMatchObject({
         action: 'release',
@@ -602,7 +610,7 @@ describe('a release command', () => {
       restarts: running.arn,
     });
 
-    const decision = decide(commanded({}, { newest, images: [one] }), wakeUp);
+    const decision = decide(commanded({}, { newest, images: [one] }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'deploy' });
   });
@@ -615,7 +623,7 @@ describe('a release command', () => {
     const changed = { template: 'slipway-release-command-template:2' };
     const images = [one, two].filter(({ pushedAt }) => pushedAt <= newest.releasedAt);
 
-    const decision = decide(commanded(changed, { newest, running: runs, images }), wakeUp);
+    const decision = decide(commanded(changed, { newest, running: runs, images }), scheduledRun);
 
     const { commit } = runs ?? two;
     expect(decision).toMatchObject({ action: 'release', image: { commit }, next: 'run' });
@@ -628,14 +636,14 @@ describe('a release command', () => {
 
     const decision = decide(
       commanded(changed, { newest, running: newest, busy: true, images: [one] }),
-      wakeUp,
+      scheduledRun,
     );
 
     expect(decision.reason).toBe('the changed template waits for the deployment in flight');
   });
 
   test('without one a release is deployed at once', () => {
-    const decision = decide(seenWith({ newest: releaseOf(one) }), wakeUp);
+    const decision = decide(seenWith({ newest: releaseOf(one) }), scheduledRun);
 
     expect(decision).toMatchObject({ action: 'release', next: 'deploy' });
     expect(decision).not.toHaveProperty('command');

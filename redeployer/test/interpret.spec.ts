@@ -17,13 +17,13 @@ const at = Date.parse('2026-03-01T12:00:40Z');
 const received = Date.parse('2026-03-01T12:05:00Z');
 
 describe('interpret', () => {
-  test('a push of a commit wakes every service of the repository', () => {
+  test('a push of a commit triggers every service of the repository', () => {
     const instruction = interpret(readBody(recorded('ecr-push-commit')), served, received);
 
-    const wakes = ['slipway', 'worker'].map((service) => {
+    const triggers = ['slipway', 'worker'].map((service) => {
       return { kind: 'reconcile', service, pushed: commitOf(1) };
     });
-    expect(instruction).toEqual({ kind: 'wake', wakes });
+    expect(instruction).toEqual({ kind: 'trigger', triggers });
   });
 
   test.each([
@@ -61,11 +61,14 @@ describe('interpret', () => {
     expect(instruction).toMatchObject({ kind: 'ignore' });
   });
 
-  test('the end of a release command wakes its service', () => {
+  test('the end of a release command triggers its service', () => {
     const instruction = interpret(readBody(recorded('ecs-task-stopped')), served, received);
 
     const ended = 'arn:aws:ecs:eu-central-1:111122223333:task/main/00000000000000000000000000000001';
-    expect(instruction).toEqual({ kind: 'wake', wakes: [{ kind: 'reconcile', service: 'slipway', ended }] });
+    expect(instruction).toEqual({
+      kind: 'trigger',
+      triggers: [{ kind: 'reconcile', service: 'slipway', ended }],
+    });
   });
 
   test.each([
@@ -78,17 +81,17 @@ describe('interpret', () => {
     expect(interpret(readBody(event), served, received)).toMatchObject({ kind: 'ignore' });
   });
 
-  test('a release request wakes one service for a commit', () => {
+  test('a release request triggers one service for a commit', () => {
     const instruction = interpret(readBody(recorded('release-requested')), served, received);
 
-    const wake = { kind: 'release', service: 'slipway', commit: commitOf(1), at };
-    expect(instruction).toEqual({ kind: 'wake', wakes: [wake] });
+    const trigger = { kind: 'release', service: 'slipway', commit: commitOf(1), at };
+    expect(instruction).toEqual({ kind: 'trigger', triggers: [trigger] });
   });
 
-  test('a restart request wakes one service', () => {
+  test('a restart request triggers one service', () => {
     const instruction = interpret(readBody(recorded('restart-requested')), served, received);
 
-    expect(instruction).toEqual({ kind: 'wake', wakes: [{ kind: 'restart', service: 'slipway', at }] });
+    expect(instruction).toEqual({ kind: 'trigger', triggers: [{ kind: 'restart', service: 'slipway', at }] });
   });
 
   test.each(['release-requested', 'restart-requested', 'rotation-api-call'])(
@@ -98,7 +101,7 @@ describe('interpret', () => {
 
       const instruction = interpret(readBody(recorded(name)), served, early);
 
-      expect(instruction).toMatchObject({ kind: 'wake', wakes: { 0: { at: early } } });
+      expect(instruction).toMatchObject({ kind: 'trigger', triggers: { 0: { at: early } } });
     },
   );
 
@@ -108,8 +111,8 @@ describe('interpret', () => {
       const instruction = interpret(readBody(recorded(name)), served, received);
 
       const rotatedAt = Date.parse('2026-03-01T12:00:35Z');
-      const wakes = ['slipway', 'worker'].map((service) => ({ kind: 'restart', service, at: rotatedAt }));
-      expect(instruction).toEqual({ kind: 'wake', wakes });
+      const triggers = ['slipway', 'worker'].map((service) => ({ kind: 'restart', service, at: rotatedAt }));
+      expect(instruction).toEqual({ kind: 'trigger', triggers });
     },
   );
 
@@ -123,14 +126,14 @@ describe('interpret', () => {
     expect(instruction).toMatchObject({ kind: 'ignore' });
   });
 
-  test('the schedule wakes every service', () => {
+  test('the schedule triggers every service', () => {
     const instruction = interpret(readBody(recorded('scheduled')), served, received);
 
-    const wakes = served.map(({ service }) => ({ kind: 'reconcile', service }));
-    expect(instruction).toEqual({ kind: 'wake', wakes });
+    const triggers = served.map(({ service }) => ({ kind: 'reconcile', service }));
+    expect(instruction).toEqual({ kind: 'trigger', triggers });
   });
 
-  test('a direct invocation wakes the service it names, or every one', () => {
+  test('a direct invocation triggers the service it names, or every one', () => {
     const named = interpret(readBody(recorded('reconcile-requested')), served, received);
     const short = interpret(
       readBody('{"source":"slipway","detail-type":"Reconcile Requested"}'),
@@ -138,8 +141,8 @@ describe('interpret', () => {
       received,
     );
 
-    expect(named).toEqual({ kind: 'wake', wakes: [{ kind: 'reconcile', service: 'slipway' }] });
-    expect(short).toMatchObject({ kind: 'wake', wakes: { length: 3 } });
+    expect(named).toEqual({ kind: 'trigger', triggers: [{ kind: 'reconcile', service: 'slipway' }] });
+    expect(short).toMatchObject({ kind: 'trigger', triggers: { length: 3 } });
   });
 
   test.each(['release-requested', 'restart-requested', 'reconcile-requested'])(

@@ -56,7 +56,7 @@ async function endRollout(world: World): Promise<void> {
   await world.drain();
 }
 
-async function wake(world: World, event: unknown = scheduled(0)): Promise<void> {
+async function trigger(world: World, event: unknown = scheduled(0)): Promise<void> {
   world.send(event);
   await world.drain();
 }
@@ -108,7 +108,7 @@ describe('a release command', () => {
     await endCommand(world);
     // ECS has forgotten the task by then.
     world.fake.now += 2 * HOUR;
-    await wake(world);
+    await trigger(world);
 
     expect(published(world).slice(1)).toEqual([
       {
@@ -133,7 +133,7 @@ describe('a release command', () => {
     await world.drain();
     await endCommand(world);
 
-    await wake(world, releaseRequested(second, world.fake.now));
+    await trigger(world, releaseRequested(second, world.fake.now));
 
     expect(world.fake.tasks.inFlight()).toMatchObject({ startedBy: 'release/3' });
   });
@@ -144,10 +144,10 @@ describe('a release command', () => {
     push(world, second);
     await world.drain();
     fake.now += 899_000;
-    await wake(world);
+    await trigger(world);
     expect(fake.tasks.inFlight()?.desiredStatus).toBe('RUNNING');
     fake.now += 2000;
-    await wake(world);
+    await trigger(world);
     expect(fake.tasks.inFlight()?.desiredStatus).toBe('STOPPED');
     expect(fake.calls.filter((call) => call === 'StopTask')).toHaveLength(1);
 
@@ -170,7 +170,7 @@ describe('a release command', () => {
     fake.tasks.advance();
     fake.now += wait;
 
-    await wake(world);
+    await trigger(world);
     await endCommand(world);
 
     expect(tagOf(fake.ecs.running(), 'commit')).toBe(second);
@@ -228,12 +228,12 @@ describe('a release command', () => {
         const { fake } = world;
         push(world, second);
         await world.deliver(1, { after, kind });
-        await wake(world);
+        await trigger(world);
         fake.tasks.advance();
         fake.tasks.advance();
         for (const detail of fake.tasks.events.splice(0)) world.send(taskChanged(detail, fake.now));
         await world.deliver(2, { after, kind });
-        await wake(world);
+        await trigger(world);
 
         expect(tagOf(fake.ecs.running(), 'commit')).toBe(second);
         expect(fake.tasks.all).toHaveLength(2);
@@ -287,7 +287,7 @@ describe('while a release command runs', () => {
     const { ecs, tasks } = world.fake;
     push(world, second);
     await world.drain();
-    await wake(world, releaseRequested(second, world.fake.now));
+    await trigger(world, releaseRequested(second, world.fake.now));
 
     await endCommand(world);
 
@@ -303,7 +303,7 @@ describe('while a release command runs', () => {
     await world.drain();
     // A request that comes with a changed template cannot be kept on the release that waits.
     world.fake.ecs.changeTemplate();
-    await wake(world, releaseRequested(second, world.fake.now));
+    await trigger(world, releaseRequested(second, world.fake.now));
 
     await endCommand(world);
 
@@ -322,7 +322,7 @@ describe('no release command is run', () => {
       await endRollout(world);
     }
 
-    await wake(world, releaseRequested(first, world.fake.now));
+    await trigger(world, releaseRequested(first, world.fake.now));
 
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(first);
     expect(world.fake.tasks.all).toHaveLength(3);
@@ -332,12 +332,12 @@ describe('no release command is run', () => {
     const world = await running();
     const { ecs, tasks } = world.fake;
     world.fake.now += 60_000;
-    await wake(world, restartRequested(world.fake.now));
+    await trigger(world, restartRequested(world.fake.now));
     await endRollout(world);
     expect(ecs.updates).toHaveLength(2);
 
     ecs.changeTemplate();
-    await wake(world);
+    await trigger(world);
 
     expect(ecs.updates).toHaveLength(3);
     expect(tasks.all).toHaveLength(1);
@@ -347,13 +347,13 @@ describe('no release command is run', () => {
     const world = await running();
     const { ecs, tasks } = world.fake;
     ecs.changeTemplate();
-    await wake(world);
+    await trigger(world);
     await endRollout(world);
     expect(ecs.updates).toHaveLength(2);
     expect(tasks.all).toHaveLength(1);
 
     ecs.changeTemplate(commandTemplate);
-    await wake(world);
+    await trigger(world);
     expect(tasks.inFlight()).toMatchObject({ startedBy: 'release/3' });
     await endCommand(world);
 

@@ -163,7 +163,7 @@ run "releases_belong_to_the_redeployer" {
 
   assert {
     condition     = aws_lambda_invocation.reconcile.triggers.template == aws_ecs_task_definition.template.arn
-    error_message = "a new revision of the template must wake the redeployer"
+    error_message = "a new revision of the template must trigger the redeployer"
   }
 
   assert {
@@ -279,7 +279,7 @@ run "a_release_command_runs_where_the_service_does" {
 
   assert {
     condition     = aws_lambda_invocation.reconcile.triggers.release_command == aws_ecs_task_definition.release_command["one"].arn
-    error_message = "a new revision of its template must wake the redeployer"
+    error_message = "a new revision of its template must trigger the redeployer"
   }
 
   assert {

@@ -1,5 +1,5 @@
 import { MissingResourceError, UnreadableMessageError } from '../errors.ts';
-import { COMMIT, commandFamily, type ServedService, type Wake } from '../model.ts';
+import { COMMIT, commandFamily, type ServedService, type Trigger } from '../model.ts';
 import type { Envelope } from './envelope.ts';
 
 /** What ECS said about the end of a deployment; `at` in milliseconds. */
@@ -14,7 +14,7 @@ export interface RolloutEvent {
 
 /** What a message asks for: services to look at, a rollout that ended, or nothing and why. */
 export type Instruction =
-  | { kind: 'wake'; wakes: Wake[] }
+  | { kind: 'trigger'; triggers: Trigger[] }
   | { kind: 'rollout'; service: string; event: RolloutEvent }
   | { kind: 'ignore'; reason: string };
 
@@ -36,20 +36,23 @@ export function interpret(event: Envelope, services: ServedService[], receivedAt
       const { service, commit } = event.detail;
       requireServed(service, services);
       return {
-        kind: 'wake',
-        wakes: [{ kind: 'release', service, commit, at: Math.min(event.time, receivedAt) }],
+        kind: 'trigger',
+        triggers: [{ kind: 'release', service, commit, at: Math.min(event.time, receivedAt) }],
       };
     }
     case 'Restart Requested': {
       const { service } = event.detail;
       requireServed(service, services);
-      return { kind: 'wake', wakes: [{ kind: 'restart', service, at: Math.min(event.time, receivedAt) }] };
+      return {
+        kind: 'trigger',
+        triggers: [{ kind: 'restart', service, at: Math.min(event.time, receivedAt) }],
+      };
     }
     case 'Reconcile Requested': {
       const { service } = event.detail;
       if (service === undefined) return wakeAll(services);
       requireServed(service, services);
-      return { kind: 'wake', wakes: [{ kind: 'reconcile', service }] };
+      return { kind: 'trigger', triggers: [{ kind: 'reconcile', service }] };
     }
     case 'Scheduled Event':
       return wakeAll(services);
@@ -69,7 +72,10 @@ function ofPush(detail: Detail<'ECR Image Action'>['detail'], services: ServedSe
   if (detail.result !== 'SUCCESS') return ignore(`the push ended with ${detail.result}`);
   if (tag === '') return ignore('the image has no tag: a part of an index, or an attestation');
   if (!COMMIT.test(tag)) return ignore(`the tag ${tag} is not a commit of 40 digits`);
-  return { kind: 'wake', wakes: served.map(({ service }) => ({ kind: 'reconcile', service, pushed: tag })) };
+  return {
+    kind: 'trigger',
+    triggers: served.map(({ service }) => ({ kind: 'reconcile', service, pushed: tag })),
+  };
 }
 
 function ofRollout(event: Detail<'ECS Deployment State Change'>, services: ServedService[]): Instruction {
@@ -99,7 +105,7 @@ function ofTask(detail: Detail<'ECS Task State Change'>['detail'], services: Ser
   );
   if (!found) return ignore(`${group} is not a release command of a served service`);
   if (lastStatus !== 'STOPPED') return ignore(`a release command is ${lastStatus}`);
-  return { kind: 'wake', wakes: [{ kind: 'reconcile', service: found.service, ended }] };
+  return { kind: 'trigger', triggers: [{ kind: 'reconcile', service: found.service, ended }] };
 }
 
 function ofRotation(
@@ -115,11 +121,11 @@ function ofRotation(
   const users = services.filter(({ secretArns }) => secretArns.includes(secret));
   if (users.length === 0) return ignore(`no served service uses the secret ${secret}`);
   const at = Math.min(eventTime ?? event.time, receivedAt);
-  return { kind: 'wake', wakes: users.map(({ service }) => ({ kind: 'restart', service, at })) };
+  return { kind: 'trigger', triggers: users.map(({ service }) => ({ kind: 'restart', service, at })) };
 }
 
 function wakeAll(services: ServedService[]): Instruction {
-  return { kind: 'wake', wakes: services.map(({ service }) => ({ kind: 'reconcile', service })) };
+  return { kind: 'trigger', triggers: services.map(({ service }) => ({ kind: 'reconcile', service })) };
 }
 
 function requireServed(service: string, services: ServedService[]): void {

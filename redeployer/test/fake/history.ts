@@ -188,7 +188,7 @@ export class History {
     }
   }
 
-  /** No more faults: the queue empties, ECS comes to rest, the schedule wakes the redeployer. */
+  /** No more faults: the queue empties, ECS comes to rest, the schedule triggers the redeployer. */
   async settle(): Promise<void> {
     const kept = { lost: false, twice: false };
     const { fake } = this.world;

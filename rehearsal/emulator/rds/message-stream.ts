@@ -3,15 +3,15 @@ import type { Duplex, Readable } from 'node:stream';
 /** Takes PostgreSQL's messages from a connection one by one, and then lets the rest of it flow. */
 export class MessageStream {
   private held = Buffer.alloc(0);
-  private wake: () => void = () => {};
+  private notify: () => void = () => {};
   private hasEnded = false;
   private readonly hold = (bytes: Buffer) => {
     this.held = Buffer.concat([this.held, bytes]);
-    this.wake();
+    this.notify();
   };
   private readonly end = () => {
     this.hasEnded = true;
-    this.wake();
+    this.notify();
   };
 
   constructor(private readonly stream: Readable) {
@@ -55,7 +55,7 @@ export class MessageStream {
         throw new Error('the connection ended');
       }
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.notify = resolve;
       });
     }
   }
