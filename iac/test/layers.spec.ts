@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeNeeds } from '@slipway/test-helpers/tools/tools';
+import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { IAC, ROOTS } from '@slipway/test-helpers/terraform/layers';
 import { findTerraform, providerSource, tofuSource } from '@slipway/test-helpers/terraform/provider-source';
 import { run } from '@slipway/test-helpers/terraform/terraform';
@@ -10,7 +10,20 @@ import { run } from '@slipway/test-helpers/terraform/terraform';
 const found = await findTerraform('terraform');
 const terraform = found ?? 'terraform';
 
-describeNeeds(found)('Terraform', () => {
+describeNeeds(findTool('terraform'))('Terraform', () => {
+  test('finds everything formatted', async () => {
+    const { output } = await run(
+      'terraform',
+      ['fmt', '-check', '-recursive', '-diff'],
+      IAC,
+      providerSource(),
+    );
+
+    expect(output).toBe('');
+  });
+});
+
+describeNeeds(found)('Terraform with its provider', () => {
   let environment: Record<string, string>;
   let data: string;
 
@@ -20,12 +33,6 @@ describeNeeds(found)('Terraform', () => {
   });
 
   afterAll(() => rmSync(data, { recursive: true }));
-
-  test('finds everything formatted', async () => {
-    const { output } = await run(terraform, ['fmt', '-check', '-recursive', '-diff'], IAC, environment);
-
-    expect(output).toBe('');
-  });
 
   test.each(ROOTS)(
     'finds %s valid, and its own tests pass',
