@@ -19,7 +19,7 @@ describe('the program around the service', () => {
 
   const start = async (service: string) => {
     await writeFile(path.join(folder, 'serve.js'), service);
-    return spawn(process.execPath, ['main.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    return spawn(process.execPath, ['main.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   };
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -35,6 +35,18 @@ describe('the program around the service', () => {
       expect(await once(child, 'exit')).toEqual([0, null]);
     },
   );
+
+  it('says in one line what Node warns of', async () => {
+    const warning = `process.emitWarning('old', 'DeprecationWarning', 'DEP0169');`;
+    const child = await start(`export async function serve() { ${warning} }`);
+    const [log, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect(errors).toBe('');
+    expect(JSON.parse(log)).toMatchObject({
+      level: 'warn',
+      err: { message: 'old', code: 'DEP0169' },
+      msg: 'Node warns',
+    });
+  });
 
   it.each([
     ['thrown outside of any request', 'setTimeout(() => { throw error; });'],
