@@ -71,10 +71,27 @@ describe('what a call is judged on', () => {
       [arn('ecs:@:service/one/two')],
     ],
     ['ec2:CreateSubnet', { VpcId: 'vpc-1' }, [arn('ec2:@:subnet/*'), arn('ec2:@:vpc/vpc-1')]],
+    [
+      'elasticloadbalancing:DeleteListener',
+      { ListenerArn: arn('elasticloadbalancing:@:listener/app/one/2/3') },
+      [arn('elasticloadbalancing:@:listener/app/one/2/3')],
+    ],
+    [
+      'ec2:GetManagedPrefixListEntries',
+      { PrefixListId: 'pl-1' },
+      ['arn:aws:ec2:us-east-1:aws:prefix-list/pl-1'],
+    ],
+    ['wafv2:GetWebACL', { Scope: 'CLOUDFRONT', Name: 'one', Id: '2' }, [arn('wafv2:@:global/webacl/one/2')]],
     ['ec2:DescribeVpcs', { 'VpcId.1': 'vpc-1' }, ['*']],
     ['sns:Unsubscribe', { SubscriptionArn: arn('sns:@:one:1-2') }, [arn('sns:@:one')]],
   ])('%s %j', async (call, parameters, resources) => {
     expect((await judged(call, parameters)).map(({ resource }) => resource).toSorted()).toEqual(resources);
+  });
+
+  test('one of several kinds, where the call does not say which', async () => {
+    const [request, ...more] = await judged('ec2:DisassociateRouteTable', { AssociationId: 'rtbassoc-1' });
+    expect([request?.resource, ...(request?.alternatives ?? [])]).toContain(arn('ec2:@:route-table/*'));
+    expect(more).toEqual([]);
   });
 
   test('a role by the boundary that it has, and by the service that gets it', async () => {

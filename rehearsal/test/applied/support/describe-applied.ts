@@ -268,7 +268,10 @@ export function describeApplied(
     test.each(['plan', 'apply'] as const)(
       'gave the role %s leave for every call that it made',
       async (role) => {
-        const calls = await environment.calls(role);
+        // Not those to the bucket of a change that is refused because it is not the environment's.
+        const calls = (await environment.calls(role)).filter(
+          ({ path }) => !path.startsWith('/slipway-elsewhere'),
+        );
 
         expect(await refusedBy(statementsOf(role), calls, surroundings())).toEqual([]);
         expect(new Set(calls.map(({ call }) => call)).size).toBeGreaterThan(50);
@@ -379,6 +382,9 @@ async function snapshots(environment: Environment): Promise<string[]> {
   const { DBSnapshots } = await environment.aws<{ DBSnapshots: { DBSnapshotIdentifier: string }[] }>(
     'rds',
     'describe-db-snapshots',
+    // RDS makes others by itself, and takes them away with the instance.
+    '--snapshot-type',
+    'manual',
   );
   return DBSnapshots.map((one) => one.DBSnapshotIdentifier);
 }

@@ -8,6 +8,11 @@ export async function refusedBy(
   surroundings: Surroundings,
 ): Promise<string[]> {
   const requests = (await Promise.all(calls.map((call) => requestsOf(call, surroundings)))).flat();
-  const refused = requests.filter((request) => !isAllowed(request, statements));
+  const refused = requests.filter(
+    ({ alternatives = [], ...request }) =>
+      ![request.resource, ...alternatives].some((resource) =>
+        isAllowed({ ...request, resource }, statements),
+      ),
+  );
   return [...new Set(refused.map(({ action, resource }) => `${action} on ${resource}`))].toSorted();
 }

