@@ -89,8 +89,8 @@ describe('what a call is judged on', () => {
   });
 
   test('one of several kinds, where the call does not say which', async () => {
-    const [request, ...more] = await judged('ec2:DisassociateRouteTable', { AssociationId: 'rtbassoc-1' });
-    expect([request?.resource, ...(request?.alternatives ?? [])]).toContain(arn('ec2:@:route-table/*'));
+    const [one, ...more] = await judged('ec2:DisassociateRouteTable', { AssociationId: 'rtbassoc-1' });
+    expect([one?.resource, ...(one?.alternatives ?? [])]).toContain(arn('ec2:@:route-table/*'));
     expect(more).toEqual([]);
   });
 

@@ -109,6 +109,8 @@ export async function requestsOf(call: Call, surroundings: Surroundings): Promis
   return [...own, ...passedRoles(action, call)];
 }
 
+const all = (some: OfType[]) => [...new Set(some.flatMap(({ resources }) => resources))];
+
 /** `isOne`: one of the resources, and the call does not say which. */
 async function resourcesOf(
   action: string,
@@ -124,7 +126,6 @@ async function resourcesOf(
       return { required, ...resourcesOfType(service, arn, call, surroundings) };
     }),
   );
-  const all = (some: OfType[]) => [...new Set(some.flatMap(({ resources }) => resources))];
   if (ONE_OF_ITS_KINDS.has(action)) {
     const byArn = types.filter((one) => one.isByArn);
     return byArn.length > 0
