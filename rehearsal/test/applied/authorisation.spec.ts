@@ -82,6 +82,27 @@ describe('what a call is judged on', () => {
       ['arn:aws:ec2:us-east-1:aws:prefix-list/pl-1'],
     ],
     ['wafv2:GetWebACL', { Scope: 'CLOUDFRONT', Name: 'one', Id: '2' }, [arn('wafv2:@:global/webacl/one/2')]],
+    [
+      'elasticloadbalancing:CreateLoadBalancer',
+      { Name: 'one' },
+      [arn('elasticloadbalancing:@:loadbalancer/app/one/*')],
+    ],
+    [
+      'rds:RestoreDBInstanceFromDBSnapshot',
+      {
+        DBInstanceIdentifier: 'one',
+        DBSnapshotIdentifier: 'two',
+        DBParameterGroupName: 'three',
+        DBSubnetGroupName: 'four',
+      },
+      [
+        arn('rds:@:db:one'),
+        arn('rds:@:og:default:*'),
+        arn('rds:@:pg:three'),
+        arn('rds:@:snapshot:two'),
+        arn('rds:@:subgrp:four'),
+      ],
+    ],
     ['ec2:DescribeVpcs', { 'VpcId.1': 'vpc-1' }, ['*']],
     ['sns:Unsubscribe', { SubscriptionArn: arn('sns:@:one:1-2') }, [arn('sns:@:one')]],
   ])('%s %j', async (call, parameters, resources) => {

