@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
+import { ROOT } from '@slipway/test-helpers/root';
 import { tablesOf } from './support/markdown.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const HELPERS = '@slipway/test-helpers/';
 const IMPORT = /(?:from|import\(|import)\s*'([^']+)'/g;
 

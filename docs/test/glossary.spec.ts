@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ROOT } from '@slipway/test-helpers/root';
 import { tablesOf } from './support/markdown.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const [table = []] = tablesOf(readFileSync(path.join(ROOT, 'docs/glossary.md'), 'utf8'));
 const rows = table.slice(2).map((row) => row.map((cell) => cell.trim()));
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ROOT } from '@slipway/test-helpers/root';
 import { tablesOf } from './support/markdown.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
 
 /** Every test file that `npm test` and `.ci/run` run. */

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
-import type { TaskDefinition } from '../scheduler/services.ts';
 import { CommandFailed } from './commands.ts';
 import type { Image } from './registry.ts';
 import type { Stage } from './stage.ts';
@@ -82,7 +81,11 @@ export const events: Pipeline = {
       }
       const { deployments } = await stage.service();
       const primary = deployments.find(({ status }) => status === 'PRIMARY');
-      const runs = primary?.rolloutState === 'COMPLETED' && (await imageOf(stage, primary.taskDefinition));
+      if (primary?.rolloutState !== 'COMPLETED') {
+        return false;
+      }
+      const { containerDefinitions } = await stage.taskDefinition(primary.taskDefinition);
+      const runs = containerDefinitions[0]?.image.split('@')[1];
       return runs === digest && { outcome: 'completed', reason: '' };
     }),
 
@@ -93,14 +96,3 @@ export const events: Pipeline = {
     return Date.now() / 1000;
   },
 };
-
-/** The digest that a task definition runs. */
-async function imageOf(stage: Stage, definition: string): Promise<string | undefined> {
-  const { taskDefinition } = await stage.aws.call<{ taskDefinition: TaskDefinition }>(
-    'ecs',
-    'describe-task-definition',
-    '--task-definition',
-    definition,
-  );
-  return taskDefinition.containerDefinitions[0]?.image.split('@')[1];
-}

@@ -6,7 +6,7 @@ import type { Balancer } from '../balancer/balancer.mjs';
 import type { Load, Tally } from '../load/load.ts';
 import { Timeline } from '../report/timeline.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { SeenService } from '../scheduler/services.ts';
+import type { SeenService, TaskDefinition } from '../scheduler/services.ts';
 import { Aws, awsEnvironment } from './aws.ts';
 import { Commands } from './commands.ts';
 import type { Database, DatabaseOutputs } from './database.ts';
@@ -156,6 +156,16 @@ export class Stage {
       throw new Error('the service is gone');
     }
     return service;
+  }
+
+  async taskDefinition(name: string): Promise<TaskDefinition> {
+    const { taskDefinition } = await this.aws.call<{ taskDefinition: TaskDefinition }>(
+      'ecs',
+      'describe-task-definition',
+      '--task-definition',
+      name,
+    );
+    return taskDefinition;
   }
 
   /** What the redeployer has published so far, oldest first. */

@@ -3,7 +3,6 @@ import { Balancer } from '../balancer/balancer.mjs';
 import { Load } from '../load/load.ts';
 import { straightToTasks, throughBalancer } from '../load/send.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
-import type { TaskDefinition } from '../scheduler/services.ts';
 import { Database, type DatabaseOutputs } from '../stage/database.ts';
 import { Registry } from '../stage/registry.ts';
 import type { ApplicationOutputs, Stage } from '../stage/stage.ts';
@@ -66,15 +65,7 @@ export function cast(stage: Stage, balancer: Balancer | undefined, deregistratio
     'scheduler',
     new Scheduler({
       control: (route, body) => stage.emulator.control(route, body),
-      async describe(definition) {
-        const { taskDefinition } = await stage.aws.call<{ taskDefinition: TaskDefinition }>(
-          'ecs',
-          'describe-task-definition',
-          '--task-definition',
-          definition,
-        );
-        return taskDefinition;
-      },
+      describe: (definition) => stage.taskDefinition(definition),
       pull: (reference) => stage.get('registry').pull(reference),
       processes: stage.processes,
       balancer,
