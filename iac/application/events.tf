@@ -31,18 +31,17 @@ locals {
         detail      = { service = [aws_ecs_service.this.name] }
       }
     }
-    secret-rotated = {
+    }, { for arns in [local.secret_arns.service] : "secret-rotated" => {
       description = "A secret that the tasks were given has rotated"
       pattern = {
         source      = ["aws.secretsmanager"]
         detail-type = ["AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"]
         detail = {
           eventName           = ["RotationSucceeded"]
-          additionalEventData = { SecretId = local.secret_arns }
+          additionalEventData = { SecretId = arns }
         }
       }
-    }
-    }, { for one in local.release_commands : "release-command-ended" => {
+      } if length(arns) > 0 }, { for one in local.release_commands : "release-command-ended" => {
       description = "A release command ended"
       pattern = {
         source      = ["aws.ecs"]

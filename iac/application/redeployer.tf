@@ -13,7 +13,7 @@ locals {
     repository   = aws_ecr_repository.this.name
     container    = var.name
     minimumTasks = var.capacity.minimum
-    secretArns   = local.secret_arns
+    secretArns   = local.secret_arns.service
     releaseCommand = var.task.release_command == null ? null : {
       subnets        = local.subnets
       securityGroups = [local.security.security_group_ids.application]
@@ -97,6 +97,7 @@ resource "aws_lambda_invocation" "reconcile" {
     aws_iam_role_policy.redeployer,
     aws_iam_role_policy.redeployer_release_command,
     aws_iam_role_policy.release_command,
+    aws_iam_role_policy.task_database,
     aws_lambda_event_source_mapping.redeployer,
   ]
 }

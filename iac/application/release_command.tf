@@ -22,7 +22,7 @@ resource "aws_ecs_task_definition" "release_command" {
     cpu_architecture        = var.architecture
   }
 
-  container_definitions = jsonencode([{ for key, value in merge(local.container, {
+  container_definitions = jsonencode([{ for key, value in merge(local.containers.release_command, {
     command      = var.task.release_command
     portMappings = []
 
@@ -87,7 +87,7 @@ resource "aws_iam_role_policy" "release_command" {
 }
 
 data "aws_iam_policy_document" "release_command" {
-  source_policy_documents = [data.aws_iam_policy_document.execution_secrets.json]
+  source_policy_documents = [data.aws_iam_policy_document.secrets["release_command"].json]
 
   # AWS takes no resource for it.
   statement {

@@ -59,6 +59,7 @@ resource "aws_ecs_service" "this" {
   depends_on = [
     aws_ecs_cluster_capacity_providers.this,
     aws_iam_role_policy.execution_secrets,
+    aws_iam_role_policy.task_database,
     # Which end only after the service has let go of them.
     aws_lb_listener_rule.from_cloudfront,
   ]

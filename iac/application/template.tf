@@ -19,16 +19,8 @@ locals {
     SHUTDOWN_TIMEOUT_MS = tostring(local.shutdown_timeout_seconds * 1000)
   })
 
-  secrets = merge(var.task.secrets, {
-    DB_PASSWORD = "${local.postgres.secret_arn}:password::"
-    DB_USER     = "${local.postgres.secret_arn}:username::"
-  })
-
-  # The secrets themselves, without the key that is picked out of them.
-  secret_arns = sort(distinct([for value in values(local.secrets) : join(":", slice(split(":", value), 0, 7))]))
-
-  # What the service's container and that of its release command have in common.
-  container = {
+  # The service's container and that of its release command, as far as they are alike.
+  containers = { for name, sign_in in local.sign_in : name => {
     name      = var.name
     image     = "${aws_ecr_repository.this.repository_url}:placeholder"
     essential = true
@@ -42,13 +34,14 @@ locals {
       capabilities       = { add = [], drop = ["ALL"] }
     }
 
-    environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
-    secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
+    environment = [for key, value in merge(local.environment, sign_in) : { name = key, value = value }]
+    # None, rather than a list of none, which AWS forgets.
+    secrets = length(local.secrets[name]) == 0 ? null : [for key, value in local.secrets[name] : { name = key, valueFrom = value }]
 
     mountPoints    = []
     volumesFrom    = []
     systemControls = []
-  }
+  } }
 }
 
 resource "aws_ecs_task_definition" "template" {
@@ -67,7 +60,7 @@ resource "aws_ecs_task_definition" "template" {
   }
 
   # Without what is left to the image or to ECS.
-  container_definitions = jsonencode([{ for key, value in merge(local.container, {
+  container_definitions = jsonencode([{ for key, value in merge(local.containers.service, {
     portMappings = [{ containerPort = local.api_port, hostPort = local.api_port, protocol = "tcp" }]
     stopTimeout  = local.stop_timeout_seconds
 
@@ -103,31 +96,4 @@ resource "aws_cloudwatch_log_group" "service" {
   name              = "/slipway/${local.prefix}/service"
   retention_in_days = var.task.log_retention_days
   kms_key_id        = local.security.kms_key_arn
-}
-
-# Only what the tasks are given: no other secret of the account.
-resource "aws_iam_role_policy" "execution_secrets" {
-  name   = "read-secrets"
-  role   = local.security.roles.execution.name
-  policy = data.aws_iam_policy_document.execution_secrets.json
-}
-
-data "aws_iam_policy_document" "execution_secrets" {
-  statement {
-    sid       = "Read"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = local.secret_arns
-  }
-
-  statement {
-    sid       = "Decrypt"
-    actions   = ["kms:Decrypt"]
-    resources = [local.security.kms_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["secretsmanager.${var.region}.amazonaws.com"]
-    }
-  }
 }

@@ -56,6 +56,11 @@ data "terraform_remote_state" "databases" {
       condition     = startswith(self.outputs.postgres.secret_arn, "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:")
       error_message = "The database's secret is not in account ${var.account_id} and region ${var.region}: apply databases for this environment first."
     }
+
+    postcondition {
+      condition     = var.task.db_auth == "password" || can(self.outputs.postgres.resource_id)
+      error_message = "The database takes no sign-in by IAM yet, which task.db_auth asks for: apply databases, then plan this layer again."
+    }
   }
 }
 

@@ -2,7 +2,9 @@ variable "task" {
   description = <<-EOT
     One task. cpu in CPU units (1024 is one vCPU) and memory in MiB, in a pair that Fargate offers. environment: variables
     beside those that this layer sets. secrets: by variable, ARNs of secrets in Secrets Manager (ARN:KEY:: for one key of a
-    JSON secret). db_pool_max: connections to the database a task may hold. health_check_command: run in the container,
+    JSON secret). db_auth: how the service signs in to the database. password: as the master user, with the secret that RDS
+    rotates; iam: as slipway_service, with a token of the task's role and no secret, and only the release command, which
+    makes that user, gets the master's. db_pool_max: connections to the database a task may hold. health_check_command: run in the container,
     ends with 0 when the task is ready; without it a task that runs is taken for healthy, and behind a load balancer that
     decides. user: uid:gid; the image's own without it. release_command: run once in the image of a release before its
     rollout, such as ["dist/migrate.js"], as the image's entry point takes it; it has to bear being run twice.
@@ -13,6 +15,7 @@ variable "task" {
     memory               = optional(number, 512)
     environment          = optional(map(string), {})
     secrets              = optional(map(string), {})
+    db_auth              = optional(string, "password")
     db_pool_max          = optional(number, 10)
     health_check_command = optional(list(string))
     user                 = optional(string)
@@ -38,7 +41,7 @@ variable "task" {
   }
 
   validation {
-    condition     = length(setintersection(concat(keys(var.task.environment), keys(var.task.secrets)), ["API_PORT", "DB_DATABASE", "DB_HOST", "DB_PASSWORD", "DB_POOL_MAX", "DB_PORT", "DB_SSLMODE", "DB_USER", "SHUTDOWN_DELAY_MS", "SHUTDOWN_TIMEOUT_MS"])) == 0
+    condition     = length(setintersection(concat(keys(var.task.environment), keys(var.task.secrets)), ["API_PORT", "DB_AUTH", "DB_DATABASE", "DB_HOST", "DB_PASSWORD", "DB_POOL_MAX", "DB_PORT", "DB_SSLMODE", "DB_USER", "SHUTDOWN_DELAY_MS", "SHUTDOWN_TIMEOUT_MS"])) == 0
     error_message = "task.environment and task.secrets must not name API_PORT, DB_* or SHUTDOWN_*: this layer sets them from the other layers."
   }
 
@@ -50,6 +53,16 @@ variable "task" {
   validation {
     condition     = alltrue([for arn in values(var.task.secrets) : startswith(arn, "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:")])
     error_message = "Each of task.secrets must be the ARN of a secret of this account and region: arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:NAME."
+  }
+
+  validation {
+    condition     = contains(["password", "iam"], var.task.db_auth)
+    error_message = "task.db_auth must be password or iam."
+  }
+
+  validation {
+    condition     = var.task.db_auth != "iam" || var.task.release_command != null
+    error_message = "task.db_auth iam needs task.release_command: nobody else has the right to make the user slipway_service, without whom no task gets ready."
   }
 
   validation {

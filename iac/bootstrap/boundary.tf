@@ -50,6 +50,13 @@ data "aws_iam_policy_document" "boundary" {
     resources = ["arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:*"]
   }
 
+  # The database's id is AWS's choice, and not known before the database is there.
+  statement {
+    sid       = "DatabaseUser"
+    actions   = ["rds-db:connect"]
+    resources = ["arn:aws:rds-db:${var.region}:${var.account_id}:dbuser:*/slipway_service"]
+  }
+
   statement {
     sid       = "Keys"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]

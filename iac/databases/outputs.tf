@@ -8,13 +8,14 @@ output "environment" {
 }
 
 output "postgres" {
-  description = "How to reach the database: host, port, database, the secret that RDS keeps user and password in (keys username and password), the identifier for metrics, and how many connections it takes."
+  description = "How to reach the database: host, port, database, the secret that RDS keeps user and password in (keys username and password), the identifier for metrics, the resource id for sign-ins by IAM, and how many connections it takes."
   value = {
     host            = aws_db_instance.this.address
     port            = aws_db_instance.this.port
     database        = aws_db_instance.this.db_name
     secret_arn      = aws_db_instance.this.master_user_secret[0].secret_arn
     identifier      = aws_db_instance.this.identifier
+    resource_id     = aws_db_instance.this.resource_id
     max_connections = var.postgres.max_connections
   }
 }

@@ -1,5 +1,4 @@
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_161:The service signs in with the password that RDS manages and rotates; tokens of IAM would be a second way in.
   #checkov:skip=CKV_AWS_133:postgres.backup_days is 7 unless an environment says otherwise; this check does not see the default of an attribute.
   #checkov:skip=CKV_AWS_157:A second zone is an environment's choice, postgres.multi_az: production has one.
   #checkov:skip=CKV_AWS_293:postgres.is_protected is true unless an environment says otherwise; this check does not see the default of an attribute.
@@ -23,6 +22,9 @@ resource "aws_db_instance" "this" {
   username                      = var.postgres.user
   manage_master_user_password   = true
   master_user_secret_kms_key_id = local.security.kms_key_arn
+
+  # Opens the database to nobody: only users that have rds_iam, and no password, sign in by token.
+  iam_database_authentication_enabled = true
 
   multi_az               = var.postgres.multi_az
   publicly_accessible    = false

@@ -63,6 +63,11 @@ variable "postgres" {
     condition     = !contains(["admin", "postgres", "rdsadmin", "rds_superuser", "user"], var.postgres.user)
     error_message = "postgres.user must not be a name that PostgreSQL or RDS keeps for itself, such as postgres or admin."
   }
+
+  validation {
+    condition     = var.postgres.user != "slipway_service"
+    error_message = "postgres.user must not be slipway_service: that is the service's own user, who signs in without a password and changes no schema. The master user is another one."
+  }
 }
 
 variable "log_retention_days" {

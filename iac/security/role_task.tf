@@ -1,4 +1,5 @@
-# What the running container may do at AWS: nothing. A service that needs more gets it here, and in the boundary.
+# What the running container may do at AWS: nothing, but for its own sign-in to the database (application/database_access.tf).
+# A service that needs more gets it here, and in the boundary.
 resource "aws_iam_role" "task" {
   name                 = "${local.prefix}-task"
   path                 = local.role_path

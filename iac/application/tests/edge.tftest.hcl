@@ -157,6 +157,7 @@ override_data {
         database        = "app"
         secret_arn      = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf"
         identifier      = "slipway-test"
+        resource_id     = "db-ONE"
         max_connections = 100
       }
     }

@@ -106,6 +106,7 @@ override_data {
         database        = "app"
         secret_arn      = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf"
         identifier      = "slipway-test"
+        resource_id     = "db-ONE"
         max_connections = 100
       }
     }
@@ -299,6 +300,121 @@ run "a_release_command_runs_where_the_service_does" {
   }
 }
 
+run "with_iam_the_service_has_no_secret_and_the_command_alone_the_masters" {
+  variables {
+    task = { release_command = ["dist/migrate.js"], db_auth = "iam" }
+  }
+
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.template.container_definitions) :
+      !contains(keys(container), "secrets") && {
+        for one in container.environment : one.name => one.value if startswith(one.name, "DB_")
+        } == {
+        DB_AUTH     = "iam", DB_USER = "slipway_service", DB_HOST = "slipway-test.one.us-east-1.rds.amazonaws.com", DB_PORT = "5432"
+        DB_DATABASE = "app", DB_POOL_MAX = "10", DB_SSLMODE = "verify-full"
+      }
+    ])
+    error_message = "the service must sign in as its own user by token, and be given no secret"
+  }
+
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.release_command["one"].container_definitions) :
+      toset(container.secrets[*].name) == toset(["DB_PASSWORD", "DB_USER"]) && length([for one in container.environment : one if contains(["DB_AUTH", "DB_USER"], one.name)]) == 0
+    ])
+    error_message = "the command must sign in as the master, with the password"
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.task_database[0].statement[0].resources == toset(["arn:aws:rds-db:us-east-1:111111111111:dbuser:db-ONE/slipway_service"]) && aws_iam_role_policy.task_database[0].role == "slipway-test-task"
+    error_message = "the task may sign in as the one user of the one database"
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.execution_secrets) == 0 && keys(data.aws_iam_policy_document.secrets) == ["release_command"]
+    error_message = "whoever starts the service's tasks must not read the master's secret"
+  }
+
+  assert {
+    condition     = !contains(keys(aws_cloudwatch_event_rule.this), "secret-rotated") && jsondecode(aws_lambda_function.redeployer.environment[0].variables.SERVICES)[0].secretArns == []
+    error_message = "a rotation of the master's secret must replace no task"
+  }
+}
+
+run "with_iam_a_secret_of_the_services_own_is_watched" {
+  command = plan
+
+  variables {
+    task = {
+      release_command = ["dist/migrate.js"], db_auth = "iam"
+      secrets         = { TOKEN = "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf:value::" }
+    }
+  }
+
+  assert {
+    condition = toset(data.aws_iam_policy_document.secrets["service"].statement[0].resources) == toset([
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf",
+      ]) && toset(data.aws_iam_policy_document.secrets["release_command"].statement[0].resources) == toset([
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf",
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf",
+    ])
+    error_message = "the service must get its own secret and not the master's, the command both"
+  }
+
+  assert {
+    condition     = contains(keys(aws_cloudwatch_event_rule.this), "secret-rotated")
+    error_message = "its rotation must replace the tasks"
+  }
+}
+
+run "refuses_a_sign_in_that_there_is_not" {
+  command = plan
+
+  variables {
+    task = { db_auth = "kerberos" }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_iam_where_nobody_makes_the_user" {
+  command = plan
+
+  variables {
+    task = { db_auth = "iam" }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "refuses_iam_for_a_database_that_was_applied_before_it_took_that" {
+  command = plan
+
+  variables {
+    task = { release_command = ["dist/migrate.js"], db_auth = "iam" }
+  }
+
+  override_data {
+    target = data.terraform_remote_state.databases
+    values = {
+      outputs = {
+        environment = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test" }
+        postgres = {
+          host            = "slipway-test.one.us-east-1.rds.amazonaws.com"
+          port            = 5432
+          database        = "app"
+          secret_arn      = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf"
+          identifier      = "slipway-test"
+          max_connections = 100
+        }
+      }
+    }
+  }
+
+  expect_failures = [data.terraform_remote_state.databases]
+}
+
 run "refuses_a_release_command_of_nothing" {
   command = plan
 
@@ -329,7 +445,7 @@ run "secrets_of_the_service_are_readable_and_watched" {
   }
 
   assert {
-    condition = toset(data.aws_iam_policy_document.execution_secrets.statement[0].resources) == toset([
+    condition = toset(data.aws_iam_policy_document.secrets["service"].statement[0].resources) == toset([
       "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one-AbCdEf",
       "arn:aws:secretsmanager:us-east-1:111111111111:secret:token-AbCdEf",
     ])

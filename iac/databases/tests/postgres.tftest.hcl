@@ -16,6 +16,7 @@ mock_provider "aws" {
   mock_resource "aws_db_instance" {
     defaults = {
       address            = "slipway-test.one.us-east-1.rds.amazonaws.com"
+      resource_id        = "db-ONE"
       master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-one", secret_status = "active", kms_key_id = "one" }]
     }
   }
@@ -89,6 +90,11 @@ run "is_private_and_encrypted" {
   assert {
     condition     = aws_db_instance.this.manage_master_user_password && aws_db_instance.this.password == null
     error_message = "RDS must make and rotate the password"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.iam_database_authentication_enabled && output.postgres.resource_id == "db-ONE"
+    error_message = "the service must be able to sign in with a token, as a user of this very database"
   }
 }
 
@@ -228,6 +234,16 @@ run "refuses_a_reserved_user" {
 
   variables {
     postgres = { instance_class = "db.t4g.micro", user = "postgres" }
+  }
+
+  expect_failures = [var.postgres]
+}
+
+run "refuses_the_services_user_as_master" {
+  command = plan
+
+  variables {
+    postgres = { instance_class = "db.t4g.micro", user = "slipway_service" }
   }
 
   expect_failures = [var.postgres]

@@ -7,6 +7,11 @@ task = {
   # As in service/Dockerfile.
   user                 = "65532:65532"
   health_check_command = ["CMD", "/nodejs/bin/node", "dist/health/probe.js"]
+
+  # Migrations, which end by themselves after 14 minutes; a task takes its time to start. They make the service's user.
+  release_command                 = ["dist/migrate.js"]
+  release_command_timeout_seconds = 1200
+  db_auth                         = "iam"
 }
 
 capacity = {

@@ -14,7 +14,8 @@ export interface Exception {
 }
 
 export interface Evaluated {
-  roles: ('plan' | 'apply' | 'redeployer' | 'flow-log')[];
+  /** Those that bootstrap makes for GitHub, and those of the layers, as `PREFIX-<role>`. */
+  roles: string[];
   action: string;
   resource: string;
   /** The condition keys that exist at that moment; no other does. */

@@ -5,7 +5,7 @@ import { eventually } from '@slipway/test-helpers/eventually';
 import { describeEmulator } from '@slipway/test-helpers/emulator/emulator';
 import { exceptions, isAllowed, type Statement } from './authorisation.ts';
 import { batches, option, planTogether, type Settings } from './changes.ts';
-import { Environment, type Caller } from './environment.ts';
+import { Environment } from './environment.ts';
 import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
 import type { Surroundings } from './requests.ts';
@@ -105,7 +105,7 @@ export function describeApplied(
     });
 
     test.each(exceptions)('grants what AWS evaluates for $call, and no more', ({ evaluated }) => {
-      const words = wordsOf(environment, applied.bootstrap);
+      const words = wordsOf(environment, applied);
       const filled = JSON.parse(
         JSON.stringify(evaluated).replaceAll(/\b[A-Z]{3,}\b/g, (word) => words[word] ?? word),
       ) as typeof evaluated;
@@ -120,22 +120,24 @@ export function describeApplied(
       );
 
       expect(judged.filter((one) => one.isRefused !== one.expected)).toEqual([]);
+      // To a role without a policy everything is refused.
+      expect(judged.filter(({ role }) => statementsOf(role).length === 0)).toEqual([]);
     });
 
     /** The statements of every policy that a role has. */
-    function statementsOf(role: 'plan' | 'apply' | 'redeployer' | 'flow-log'): Statement[] {
-      const resources =
-        role === 'plan' || role === 'apply'
-          ? policiesOfRole(role, applied.bootstrap, name)
-          : ROOTS.flatMap((root) => applied[root]).filter(
-              ({ address }) => address === `aws_iam_role_policy.${role.replace('-', '_')}`,
-            );
+    function statementsOf(role: string): Statement[] {
+      const resources = OF_GITHUB.has(role)
+        ? policiesOfRole(role, applied.bootstrap, name)
+        : ROOTS.flatMap((root) => applied[root]).filter(
+            ({ type, values }) =>
+              type === 'aws_iam_role_policy' && values['role'] === `slipway-${name}-${role}`,
+          );
       return policiesOf(resources).flatMap(({ statements }) => statements);
     }
 
     /** The boundary of the layers' roles; bootstrap's own have none. */
     function boundaryOf(role: string): Statement[] | undefined {
-      if (role === 'plan' || role === 'apply') return undefined;
+      if (OF_GITHUB.has(role)) return undefined;
       const boundary = applied.bootstrap.filter(
         ({ address }) => address === `aws_iam_policy.boundary["${name}"]`,
       );
@@ -297,8 +299,13 @@ export function describeApplied(
 }
 
 /** The words in capitals of iac/authorisation.json. */
-function wordsOf(environment: Environment, bootstrap: Resource[]): Record<string, string> {
+function wordsOf(
+  environment: Environment,
+  { bootstrap, databases }: Record<Root, Resource[]>,
+): Record<string, string> {
   const key = bootstrap.find(({ address }) => address === `aws_kms_key.this["${environment.name}"]`);
+  const database = valuesOf(databases, 'aws_db_instance')[0];
+  const [secret] = (database?.['master_user_secret'] ?? []) as { secret_arn: string }[];
   return {
     ACCOUNT: environment.account,
     REGION: environment.region,
@@ -306,6 +313,8 @@ function wordsOf(environment: Environment, bootstrap: Resource[]): Record<string
     PREFIX: `slipway-${environment.name}`,
     BUCKET: environment.bucket,
     KEY: String(key?.values['arn']),
+    DATABASE: String(database?.['resource_id']),
+    SECRET: String(secret?.secret_arn),
   };
 }
 
@@ -489,15 +498,17 @@ function table(
     .join('\n');
 }
 
+/** The roles that bootstrap makes. */
+const OF_GITHUB = new Set(['plan', 'apply', 'publish', 'release']);
+
+/** Which of bootstrap's managed policies a role has, beside one of its own. */
+const MANAGED: Record<string, string> = { plan: 'read\\w*', apply: '(read\\w*|write_\\w+)' };
+
 /** The policies that bootstrap gives the role of an environment. */
-function policiesOfRole(
-  role: Exclude<Caller, 'administrator'>,
-  bootstrap: Resource[],
-  name: string,
-): Resource[] {
-  const own =
-    role === 'plan'
-      ? /^aws_iam_(policy\.read\w*|role_policy\.plan)\[/
-      : /^aws_iam_(policy\.(read\w*|write_\w+)|role_policy\.apply)\[/;
+function policiesOfRole(role: string, bootstrap: Resource[], name: string): Resource[] {
+  const managed = MANAGED[role];
+  const own = new RegExp(
+    `^aws_iam_(role_policy\\.${role}${managed === undefined ? '' : `|policy\\.${managed}`})\\[`,
+  );
   return bootstrap.filter(({ address }) => own.test(address) && address.endsWith(`["${name}"]`));
 }
