@@ -110,6 +110,49 @@ variable "capacity" {
   }
 }
 
+variable "pause" {
+  description = <<-EOT
+    Hours in which nothing runs: the service stands at zero tasks and the database is stopped. start and stop: HH:MM in
+    time_zone, a name of the IANA database such as Europe/Berlin. days: on which it is started. Null: it runs all the time.
+  EOT
+  type = object({
+    time_zone = string
+    start     = string
+    stop      = string
+    days      = optional(list(string), ["MON", "TUE", "WED", "THU", "FRI"])
+  })
+  default = null
+
+  validation {
+    condition     = var.pause == null || can(regex("^([A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}|UTC)$", var.pause.time_zone))
+    error_message = "pause.time_zone must be a name of the IANA time zone database, such as Europe/Berlin, America/Sao_Paulo or UTC."
+  }
+
+  validation {
+    condition     = var.pause == null || alltrue([for at in try([var.pause.start, var.pause.stop], []) : can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]$", at))])
+    error_message = "pause.start and pause.stop must be times of the day, HH:MM, from 00:00 to 23:59."
+  }
+
+  validation {
+    # Minutes between the two, from 180 to a day less 180: no more than 540 from half a day.
+    condition = var.pause == null || try(540 >= abs(720 - abs(
+      (tonumber(split(":", var.pause.stop)[0]) - tonumber(split(":", var.pause.start)[0])) * 60 +
+      tonumber(split(":", var.pause.stop)[1]) - tonumber(split(":", var.pause.start)[1])
+    )), false)
+    error_message = "Between pause.start and pause.stop, and back, must lie three hours at least: stopping and starting may take two."
+  }
+
+  validation {
+    condition     = var.pause == null || try(length(var.pause.days) > 0 && length(setsubtract(var.pause.days, ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"])) == 0, false)
+    error_message = "pause.days must name at least one of MON, TUE, WED, THU, FRI, SAT, SUN."
+  }
+
+  validation {
+    condition     = var.pause == null || var.exposure == "public_ip"
+    error_message = "pause needs the exposure public_ip: behind CloudFront each request in a pause would be an error, and ring."
+  }
+}
+
 variable "edge" {
   description = <<-EOT
     With the exposure edge. health_check_path: what the load balancer asks; 200 is healthy. deregistration_delay_seconds:

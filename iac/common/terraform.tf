@@ -20,4 +20,9 @@ provider "aws" {
   default_tags {
     tags = local.tags
   }
+
+  # The pause's own tag on the service, which comes and goes (application/pause.tf).
+  ignore_tags {
+    keys = ["paused"]
+  }
 }

@@ -45,8 +45,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   threshold           = each.value.threshold
   period              = each.value.minutes * 60
   evaluation_periods  = each.value.periods
-  # A database that says nothing is down, and says so in other ways.
-  treat_missing_data = "missing"
+  # A database that says nothing is down, and says so in other ways; or it is paused, and nobody is told each morning that it
+  # is well.
+  treat_missing_data = "ignore"
   alarm_actions      = [local.security.alarm_topic_arn]
   ok_actions         = [local.security.alarm_topic_arn]
 

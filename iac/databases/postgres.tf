@@ -33,10 +33,10 @@ resource "aws_db_instance" "this" {
   vpc_security_group_ids = [local.security.security_group_ids.database]
   parameter_group_name   = aws_db_parameter_group.this.name
 
-  # UTC; the maintenance follows the backup.
+  # UTC.
   backup_retention_period   = var.postgres.backup_days
-  backup_window             = "03:00-04:00"
-  maintenance_window        = "sun:04:30-sun:05:30"
+  backup_window             = var.postgres.backup_window
+  maintenance_window        = var.postgres.maintenance_window
   copy_tags_to_snapshot     = true
   delete_automated_backups  = !var.postgres.keeps_last_snapshot
   deletion_protection       = var.postgres.is_protected

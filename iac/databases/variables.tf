@@ -3,6 +3,7 @@ variable "postgres" {
     The database. instance_class: class and processor of the instance. storage_gb: gp3 storage at first, and
     max_storage_gb: up to where RDS lets it grow by itself (both GiB). max_connections: what the server accepts; its alarm
     rings at four fifths. backup_days: how far back it can be restored to a point in time (1 to 35 days).
+    backup_window and maintenance_window, in UTC: when the database runs and is least used.
     is_protected: true refuses deletion. keeps_last_snapshot: true leaves a snapshot and the automated backups when it is
     deleted. restore_from: the snapshot that a new database begins with, by its identifier or ARN. version: PostgreSQL's
     major version. applies_immediately: true does at once what needs a restart, instead of in the maintenance window.
@@ -14,6 +15,8 @@ variable "postgres" {
     max_storage_gb      = optional(number, 100)
     multi_az            = optional(bool, false)
     backup_days         = optional(number, 7)
+    backup_window       = optional(string, "03:00-04:00")
+    maintenance_window  = optional(string, "sun:04:30-sun:05:30")
     is_protected        = optional(bool, true)
     keeps_last_snapshot = optional(bool, true)
     restore_from        = optional(string)
@@ -42,6 +45,14 @@ variable "postgres" {
   validation {
     condition     = var.postgres.backup_days >= 1 && var.postgres.backup_days <= 35
     error_message = "postgres.backup_days must be from 1 to 35; without backups nothing can be restored."
+  }
+
+  validation {
+    condition = (
+      can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.postgres.backup_window)) &&
+      can(regex("^((mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9](-|$)){2}", var.postgres.maintenance_window))
+    )
+    error_message = "postgres.backup_window must be two times such as 03:00-04:00, and postgres.maintenance_window two times of days such as sun:04:30-sun:05:30, in UTC; RDS takes half an hour at least, and no overlap."
   }
 
   validation {

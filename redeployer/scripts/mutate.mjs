@@ -245,6 +245,20 @@ const BREAKS = [
     'commit, at: event.time',
     'events/interpret.ts',
   ],
+  ['a pause is not seen', 'return seen.paused ? startNothing(decision) : decision;', 'return decision;'],
+  ['what waited is started in a pause', "case 'deploy':\n    case 'run':\n      return nothing(reason);", ''],
+  [
+    'a restart is carried out in a pause',
+    "return decision.next === 'deploy' ? deploy",
+    'return true ? deploy',
+    'act.ts',
+  ],
+  [
+    'the tag of a pause is not read',
+    'key === PAUSED_TAG) ?? false',
+    'key === PAUSED_TAG) === null',
+    'observe.ts',
+  ],
   ['a release is rolled out before its command', "succeeded ? 'deploy' : 'run';", "'deploy';"],
   ['a release command that was not run is passed over', "newest.command === 'succeeded' ||", 'true ||'],
   [

@@ -91,7 +91,8 @@ export async function act(
         command: kept?.commandTemplate === release.commandTemplate ? release.command : undefined,
       };
       const source = running?.definition ?? template;
-      return deploy(aws, served, observed, await register(aws, served, observed, source, release, memory));
+      const arn = await register(aws, served, observed, source, release, memory);
+      return decision.next === 'deploy' ? deploy(aws, served, observed, arn) : undefined;
     }
     default: {
       const { choice, release } = decision;

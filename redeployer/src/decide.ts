@@ -10,7 +10,23 @@ type Request = { commit: string; until: number };
  * trigger finds again.
  */
 export function decide(seen: Observation, trigger: Trigger): Decision {
-  return commandFirst(seen) ?? whatIsMissing(seen, trigger);
+  const decision = commandFirst(seen) ?? whatIsMissing(seen, trigger);
+  return seen.paused ? startNothing(decision) : decision;
+}
+
+/** While the service is paused, what is due is registered at most: as a release that was never deployed it is due afterwards. */
+function startNothing(decision: Decision): Decision {
+  const reason = `${decision.reason}; the service is paused`;
+  switch (decision.action) {
+    case 'release':
+    case 'restart':
+      return { ...decision, next: 'wait', reason };
+    case 'deploy':
+    case 'run':
+      return nothing(reason);
+    default:
+      return decision;
+  }
 }
 
 /** What a release command came to is settled before anything else, which may rest on it; then it is looked again. */
@@ -128,7 +144,13 @@ function restart(seen: Observation, newest: Newest, restartAt: number): Decision
     return isNew ? { action: 'record', release: newest, choice, reason } : nothing(reason);
   }
   if (failed && !isNew && newest.restarts === running.arn) return nothing('the restart failed');
-  return { action: 'restart', release: running, choice, reason: 'its tasks began before the restart' };
+  return {
+    action: 'restart',
+    release: running,
+    choice,
+    next: 'deploy',
+    reason: 'its tasks began before the restart',
+  };
 }
 
 /** Nothing is missing, and why. */

@@ -112,6 +112,8 @@ export interface Observation {
   running?: Release;
   /** A deployment, or the rollback of one, is under way. */
   busy: boolean;
+  /** The service stands at zero tasks for a while, and what it needs is stopped: nothing of it may start. */
+  paused: boolean;
   /** Without it the service has no release command. */
   command?: {
     /** `family:revision` of its newest template. */
@@ -147,14 +149,14 @@ export type Decision = { reason: string } & (
   | { action: 'conclude'; release: Release; task: CommandTask; end: CommandEnd }
   /** Keep a request, or a restart that has to wait, on a revision that is not deployed. */
   | { action: 'record'; release: Release; choice: Choice }
-  /** Replace the tasks of what runs: register and deploy it once more, as it is. */
-  | { action: 'restart'; release: Release; choice: Choice }
+  /** Replace the tasks of what runs: register it once more, as it is; then do what comes next. */
+  | { action: 'restart'; release: Release; choice: Choice; next: Next }
   /** The commit has no image, and others have; or its image is that of others too. */
   | { action: 'refuse'; commit: string; problem: 'no image' | 'shared image'; others: string[] }
 );
 
-/** What follows the registration of a release: its deployment, its release command, or another look. */
-export type Next = 'deploy' | 'run' | 'look again';
+/** What follows the registration of a release: its deployment, its release command, another look, or the end of a pause. */
+export type Next = 'deploy' | 'run' | 'look again' | 'wait';
 
 /** The end of one rollout, as it is logged and published. */
 export interface RolloutOutcome {

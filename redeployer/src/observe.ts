@@ -20,6 +20,9 @@ import { assertReleasable, numberOf, templateName } from './release.ts';
 /** ECS keeps 90 days; ten are left out so that a release is never judged by a history already cut off. */
 const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
 
+/** Whoever pauses a service puts this tag on it first, and takes it off last. */
+const PAUSED_TAG = 'paused';
+
 /** What a decision is made from, and what carrying it out needs besides. */
 export interface Observed {
   seen: Observation;
@@ -82,6 +85,7 @@ export async function observe(aws: Aws, served: ServedService, trigger: Trigger)
       newest: newest && history && { ...newest.release, progress: history.progress },
       running: running?.release,
       busy: rolloutState === 'IN_PROGRESS' || (history?.busy ?? false),
+      paused: service.tags?.some(({ key }) => key === PAUSED_TAG) ?? false,
       ...(command ? { command } : {}),
     },
   };

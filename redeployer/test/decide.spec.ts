@@ -44,6 +44,7 @@ function seenWith(changes: Partial<Observation>): Observation {
     template: 'slipway-template:1',
     running: stands ? newest : undefined,
     busy: newest?.progress === 'in flight',
+    paused: false,
     ...changes,
   };
 }
@@ -453,6 +454,38 @@ describe('a restart', () => {
 
     expect(asking).toMatchObject({ action: 'release', choice: { restartAt: asked } });
     expect(changed).toMatchObject({ action: 'release', choice: { restartAt: asked } });
+  });
+});
+
+describe('a pause', () => {
+  const waiting = releaseOf(two, { progress: 'never deployed' });
+  const command = { template: '', succeededBefore: false };
+
+  test.each([
+    ['a push', seenWith({ newest: releaseOf(one) }), scheduledRun, { action: 'release' }],
+    ['the first push', seenWith({}), scheduledRun, { action: 'release' }],
+    ['a push before the command of another ran', seenWith({ command }), scheduledRun, { action: 'release' }],
+    ['a request', seenWith({ newest: releaseOf(two) }), request(one, 40), { action: 'release' }],
+    ['a restart', seenWith({ newest: releaseOf(two) }), restart, { action: 'restart' }],
+  ])('43: %s: it is registered, and waits', (_, seen, trigger, expected) => {
+    const decision = decide({ ...seen, paused: true }, trigger);
+
+    expect(decision).toMatchObject({ ...expected, next: 'wait' });
+    expect(decision.reason).toMatch(/; the service is paused$/);
+  });
+
+  test.each([
+    ['a release', seenWith({ newest: waiting }), 'it was registered but never deployed'],
+    [
+      'a release command',
+      seenWith({ newest: { ...waiting, commandTemplate: '' }, command }),
+      'its release command is due',
+    ],
+  ])('44: %s that waits: nothing', (_, seen, reason) => {
+    const decision = decide({ ...seen, paused: true }, scheduledRun);
+
+    expect(decision.action).toBe('nothing');
+    expect(decision.reason).toMatch(new RegExp(`${reason}; the service is paused$`));
   });
 });
 

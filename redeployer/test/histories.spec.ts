@@ -58,6 +58,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('reorder'), one: fc.nat(5), other: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('wait'), ms: fc.nat(1500) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('forget') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('pause') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('resume') }) },
   { weight: 6, arbitrary: fc.record({ type: fc.constant('advance'), ...fate }) },
   { weight: 6, arbitrary: fc.record({ type: fc.constant('advance task'), ...fate }) },
   {

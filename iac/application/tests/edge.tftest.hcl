@@ -286,3 +286,13 @@ run "a_domain_means_tls_on_both_sides" {
     error_message = "the name must lead to the distribution, over IPv4 and IPv6"
   }
 }
+
+run "refuses_a_pause_behind_a_front" {
+  command = plan
+
+  variables {
+    pause = { time_zone = "UTC", start = "07:00", stop = "20:00" }
+  }
+
+  expect_failures = [var.pause, check.origin_encryption]
+}

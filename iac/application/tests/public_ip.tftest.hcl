@@ -43,6 +43,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_sfn_state_machine" {
+    defaults = {
+      arn = "arn:aws:states:us-east-1:111111111111:stateMachine:slipway-test-pause"
+    }
+  }
+
   mock_resource "aws_sns_topic" {
     defaults = {
       arn = "arn:aws:sns:us-east-1:111111111111:slipway-test-outcomes"
@@ -433,6 +439,64 @@ run "refuses_a_release_command_that_ecs_forgets_before_its_end" {
   }
 
   expect_failures = [var.task]
+}
+
+run "without_a_pause_there_is_nothing_of_it" {
+  assert {
+    condition     = length(aws_sfn_state_machine.pause) == 0 && length(aws_scheduler_schedule.pause) == 0 && length(aws_iam_role.pause) == 0 && length(aws_cloudwatch_metric_alarm.pause) == 0
+    error_message = "a service without a pause must be as it was"
+  }
+}
+
+run "a_pause_stops_and_starts_in_order" {
+  variables {
+    pause    = { time_zone = "Europe/Berlin", start = "07:05", stop = "20:30", days = ["MON", "FRI"] }
+    capacity = { minimum = 2, maximum = 4 }
+  }
+
+  assert {
+    condition = { for way, one in aws_scheduler_schedule.pause : way => [one.schedule_expression, one.schedule_expression_timezone, one.target[0].input] } == {
+      pause  = ["cron(30 20 * * ? *)", "Europe/Berlin", jsonencode({ way = "pause" })]
+      resume = ["cron(5 7 ? * MON,FRI *)", "Europe/Berlin", jsonencode({ way = "resume" })]
+    }
+    error_message = "it must stop every day, for RDS may have started the database, and start on the days that were asked for"
+  }
+
+  assert {
+    condition = {
+      for name, state in jsondecode(aws_sfn_state_machine.pause[0].definition).States : name => length(try(state.Retry, []))
+      if contains(["StopDatabase", "StartTasks", "WaitForTasks"], name)
+    } == { StopDatabase = 1, StartTasks = 1, WaitForTasks = 0 }
+    error_message = "each task, and nothing else, must be tried again"
+  }
+
+  assert {
+    condition = (
+      strcontains(aws_sfn_state_machine.pause[0].definition, "States.StringToJson('2')") &&
+      strcontains(aws_sfn_state_machine.pause[0].definition, "\"DbInstanceIdentifier\":\"slipway-test\"")
+    )
+    error_message = "it must stop and start the environment's own database, and start the service with its minimum"
+  }
+}
+
+run "refuses_a_pause_that_nobody_can_keep" {
+  command = plan
+
+  variables {
+    pause = { time_zone = "Berlin time", start = "7 o'clock", stop = "20:30", days = ["MONDAY"] }
+  }
+
+  expect_failures = [var.pause]
+}
+
+run "refuses_a_pause_that_is_over_before_it_has_begun" {
+  command = plan
+
+  variables {
+    pause = { time_zone = "UTC", start = "22:00", stop = "00:30" }
+  }
+
+  expect_failures = [var.pause]
 }
 
 run "secrets_of_the_service_are_readable_and_watched" {

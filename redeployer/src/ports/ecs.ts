@@ -33,7 +33,7 @@ export async function describeService(
   signal: AbortSignal,
 ): Promise<Service> {
   const resource = `service ${cluster}/${service}`;
-  const command = new DescribeServicesCommand({ cluster, services: [service] });
+  const command = new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] });
   const { services = [] } = await call({ action: 'ecs:DescribeServices', resource }, signal, (options) =>
     client.send(command, options),
   );

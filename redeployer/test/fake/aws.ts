@@ -100,6 +100,10 @@ export class FakeAws {
     return output;
   }
 
+  private assessPause(operation: string): void {
+    if (this.ecs.state.paused) this.view.broken.push(`${operation} while the service is paused`);
+  }
+
   private faultOf(): Fault | undefined {
     if (!this.fault) return undefined;
     this.fault.after -= 1;
@@ -140,6 +144,7 @@ export class FakeAws {
         return ecs.register(as<RegisterTaskDefinitionCommandInput>(input));
       case 'UpdateService':
         view.beforeWrite(operation);
+        this.assessPause(operation);
         return ecs.update(as<{ taskDefinition: string }>(input));
       case 'ListServiceDeployments': {
         const page = ecs.listServiceDeployments(as<{ nextToken?: string }>(input), seen);
@@ -158,6 +163,7 @@ export class FakeAws {
         return tasks.describe(as<{ tasks: string[] }>(input), lag);
       case 'RunTask':
         view.beforeWrite(operation);
+        this.assessPause(operation);
         return tasks.run(as<RunTaskCommandInput>(input), !this.wasBehind.has('DescribeTaskDefinition'));
       case 'StopTask': {
         const { task, reason } = as<{ task: string; reason: string }>(input);

@@ -46,6 +46,7 @@ export interface EcsState {
   readonly taskDefinition: string;
   readonly primary: Deployment;
   readonly desiredCount: number;
+  readonly paused: boolean;
   /** When the service was made. */
   readonly createdAt: Date;
 }
@@ -87,6 +88,7 @@ export class FakeEcs {
       taskDefinition: '',
       primary: {},
       desiredCount: 0,
+      paused: false,
       createdAt: new Date(this.now('service')),
     });
     this.changeTemplate();
@@ -119,6 +121,16 @@ export class FakeEcs {
   /** Autoscaling, or a person, wants another number of tasks. */
   scale(desiredCount: number): void {
     this.versions.follow({ desiredCount });
+  }
+
+  /** A pause begins; it starts with a wait until nobody is told that there was none. */
+  pause(): void {
+    this.versions.follow({ paused: true });
+    this.versions.forget();
+  }
+
+  resume(): void {
+    this.versions.follow({ paused: false });
   }
 
   /** Terraform applies another template. */
@@ -203,7 +215,7 @@ export class FakeEcs {
     }
   }
 
-  describeServices({ taskDefinition, desiredCount, primary, createdAt } = this.state) {
+  describeServices({ taskDefinition, desiredCount, primary, paused, createdAt } = this.state) {
     const service = {
       serviceName: this.name,
       serviceArn: this.serviceArn(),
@@ -213,6 +225,7 @@ export class FakeEcs {
       deployments: [primary],
       createdAt,
       deploymentConfiguration: { strategy: 'ROLLING' },
+      tags: paused ? [{ key: 'paused', value: 'true' }] : [],
     };
     return { services: [service], failures: [] };
   }

@@ -34,6 +34,8 @@ export type Step =
   | { type: 'reorder'; one: number; other: number }
   | { type: 'wait'; ms: number }
   | { type: 'forget' }
+  | { type: 'pause' }
+  | { type: 'resume' }
   | ({ type: 'advance' } & Fate)
   | ({ type: 'advance task' } & Fate)
   | ({ type: 'deliver'; count: number } & Delivery);
@@ -179,6 +181,12 @@ export class History {
         fake.now += LONG;
         for (const { arn, ended } of fake.tasks.all) if (ended !== undefined) this.forgotten.add(arn);
         return;
+      case 'pause':
+        fake.ecs.pause();
+        return;
+      case 'resume':
+        fake.ecs.resume();
+        return;
       case 'advance':
         return this.advance(step);
       case 'advance task':
@@ -188,11 +196,12 @@ export class History {
     }
   }
 
-  /** No more faults: the queue empties, ECS comes to rest, the schedule triggers the redeployer. */
+  /** No more faults, and no pause: the queue empties, ECS comes to rest, the schedule triggers the redeployer. */
   async settle(): Promise<void> {
     const kept = { lost: false, twice: false };
     const { fake } = this.world;
     const { ecs, tasks } = fake;
+    ecs.resume();
     for (let round = 0; round < 30; round += 1) {
       const before = ecs.updates.length + tasks.all.length;
       this.world.send(scheduled(fake.now));
@@ -214,7 +223,11 @@ export class History {
     this.assessNothingLost();
     this.assessRestarts();
     this.assessCommands();
-    assert.deepEqual(this.world.fake.view.broken, [], 'no write on a view that contradicts itself');
+    assert.deepEqual(
+      this.world.fake.view.broken,
+      [],
+      'no write on a view that contradicts itself, and no start in a pause',
+    );
   }
 
   /** Every decision that was logged. */
@@ -232,6 +245,8 @@ export class History {
     if (desired === undefined) return assert.equal(ecs.updates.length, 0, 'nothing was released');
     // A request that was registered and then refused, for its image had gone, holds off everything before it.
     if (this.world.deadLetters.some(({ messageId }) => this.refused(messageId))) return;
+    // Its image had gone before the service ever ran: the next push starts it.
+    if (this.expired.has(desired) && tagOf(running, 'commit') === '') return;
     const failed = ecs.history
       .filter(({ back }) => back !== undefined)
       .map(({ target }) => ecs.revisionOf(target));
