@@ -9,6 +9,8 @@ export default {
   projects: [
     room('service'),
     '<rootDir>/redeployer',
+    // Its package has a manifest of the same name.
+    { ...room('cli'), modulePathIgnorePatterns: ['<rootDir>/dist/'] },
     room('docs'),
     room('bench'),
     room('iac'),

@@ -148,3 +148,13 @@ check_immutable() {
   fi
   jq --raw-output '.repositories[0].repositoryUri' <<<"$answer"
 }
+
+# put_event TYPE DETAIL: puts an event of Slipway's own on the account's default bus; the redeployer hears of it.
+put_event() {
+  local entry answer
+  entry=$(jq --null-input --compact-output --arg type "$1" --arg detail "$2" '[{Source: "slipway", DetailType: $type, Detail: $detail}]')
+  answer=$(aws events put-events --output json --entries "$entry")
+  if [ "$(jq .FailedEntryCount <<<"$answer")" != 0 ]; then
+    fail "EventBridge did not take the request: $(jq --raw-output '.Entries[0] | "\(.ErrorCode) \(.ErrorMessage)"' <<<"$answer")"
+  fi
+}

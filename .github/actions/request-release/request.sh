@@ -25,12 +25,7 @@ if [ -n "${ARCHITECTURE:-}" ]; then
 fi
 
 requested_at=$(date +%s.%N)
-entry=$(jq --null-input --compact-output --arg service "$SERVICE" --arg commit "$COMMIT" \
-  '[{Source: "slipway", DetailType: "Release Requested", Detail: ({$service, $commit} | tojson)}]')
-answer=$(aws events put-events --output json --entries "$entry")
-if [ "$(jq .FailedEntryCount <<<"$answer")" != 0 ]; then
-  fail "EventBridge did not take the request: $(jq --raw-output '.Entries[0] | "\(.ErrorCode) \(.ErrorMessage)"' <<<"$answer")"
-fi
+put_event 'Release Requested' "$(jq --null-input --compact-output --arg service "$SERVICE" --arg commit "$COMMIT" '{$service, $commit}')"
 
 output digest "$(jq --raw-output .digest <<<"$image")"
 output requested-at "$requested_at"
