@@ -1,9 +1,12 @@
 import { expect } from '@jest/globals';
+import { batches } from './support/changes.ts';
 import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
 // iac/README.md, "Destroying": protection is lifted first.
 describeApplied('production', expectEdge, {
+  program: 'terraform',
+  batches: batches(),
   lifted: {
     application: ['-var=is_protected=false'],
     databases: [

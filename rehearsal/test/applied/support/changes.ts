@@ -27,7 +27,7 @@ export function effectOf({ resource_changes: planned }: Plan): Effect {
 }
 
 /** Rows of the table that are planned together. */
-interface Batch {
+export interface Batch {
   name: string;
   layer: Layer;
   effect: Effect;

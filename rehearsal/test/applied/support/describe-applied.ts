@@ -4,8 +4,8 @@ import { LAYERS, ROOTS, type Layer, type Root } from '@slipway/test-helpers/terr
 import { eventually } from '@slipway/test-helpers/eventually';
 import { describeEmulator } from '@slipway/test-helpers/emulator/emulator';
 import { exceptions, isAllowed, type Statement } from './authorisation.ts';
-import { batches, option, planTogether, type Settings } from './changes.ts';
-import { Environment } from './environment.ts';
+import { option, planTogether, type Batch, type Settings } from './changes.ts';
+import { Environment, type Program } from './environment.ts';
 import { valuesOf, type Change, type Plan, type Resource } from './plan.ts';
 import { refusedBy } from './permissions.ts';
 import type { Surroundings } from './requests.ts';
@@ -16,8 +16,11 @@ export type Planned = Record<Layer, Change[]>;
 
 const COMMIT = 'a'.repeat(40);
 
-/** What only one environment does. */
+/** What one environment does in its own way. */
 interface Particulars {
+  program: Program;
+  /** Changes that are planned only. */
+  batches: Batch[];
   /** By layer, the options that lift protection before the environment can be destroyed. */
   lifted?: Partial<Record<Layer, string[]>>;
   /** Changes of several layers, each applied on what the one before left. */
@@ -25,14 +28,14 @@ interface Particulars {
 }
 
 /**
- * Takes one environment through its life: bootstrap, each layer, a second plan, every change that iac/README.md knows, a
+ * Takes one environment through its life: bootstrap, each layer, a second plan, the changes that iac/README.md knows, a
  * release, a changed template, and its end.
  * @param expectGuarantees what its exposure guarantees.
  */
 export function describeApplied(
   name: string,
   expectGuarantees: (planned: Planned) => void,
-  { lifted = {}, steps = [] }: Particulars = {},
+  { program, batches, lifted = {}, steps = [] }: Particulars,
 ): void {
   describeEmulator(`the environment ${name}`, () => {
     const seconds: Record<string, Record<string, number>> = {};
@@ -42,7 +45,7 @@ export function describeApplied(
     let environment: Environment;
 
     beforeAll(async () => {
-      environment = await Environment.start(name);
+      environment = await Environment.start(name, program);
     });
 
     afterAll(async () => {
@@ -82,7 +85,7 @@ export function describeApplied(
       );
     });
 
-    test.each(batches())('plans a change as the table says: $name', async (batch) => {
+    test.each(batches)('plans a change as the table says: $name', async (batch) => {
       const change = await planTogether(environment, batch, settings[batch.layer]);
 
       expect(change).toMatchObject({ output: expect.any(String), effect: batch.effect });

@@ -32,7 +32,7 @@ export class Environment {
     private readonly program: Program,
   ) {}
 
-  static async start(name: string, program: Program = 'terraform'): Promise<Environment> {
+  static async start(name: string, program: Program): Promise<Environment> {
     const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
     await copyLayers(folder);
     const { account, region, stateBucket } = readEnvironment(name);
