@@ -93,6 +93,38 @@ resource "aws_cloudwatch_metric_alarm" "redeployer_errors" {
   }
 }
 
+# What nobody expected: an outage of the database is a 503, and no release's fault. Without a line there is no value, and
+# nothing to pay for.
+resource "aws_cloudwatch_log_metric_filter" "service_errors" {
+  name           = "errors"
+  log_group_name = aws_cloudwatch_log_group.service.name
+  pattern        = "{ $.status = 500 }"
+
+  metric_transformation {
+    namespace = "Slipway"
+    name      = "${local.prefix}-service-errors"
+    value     = "1"
+  }
+}
+
+# One of three minutes: it goes off with the first, and a minute whose lines come late still counts. ECS watches a rollout for
+# as long after its end as an alarm needs.
+resource "aws_cloudwatch_metric_alarm" "service_errors" {
+  alarm_name          = "${local.prefix}-service-errors"
+  alarm_description   = "Five requests or more within a minute were answered with status 500; during a rollout that gives it up"
+  namespace           = aws_cloudwatch_log_metric_filter.service_errors.metric_transformation[0].namespace
+  metric_name         = aws_cloudwatch_log_metric_filter.service_errors.metric_transformation[0].name
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 5
+  period              = 60
+  evaluation_periods  = 3
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [local.security.alarm_topic_arn]
+  ok_actions          = [local.security.alarm_topic_arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "service_cpu" {
   alarm_name          = "${local.prefix}-service-cpu"
   alarm_description   = "The tasks are busier than scaling can mend: over 85 % for 15 minutes"

@@ -9,6 +9,9 @@ locals {
         ["AWS/ECS", "CPUUtilization", "ClusterName", local.prefix, "ServiceName", local.prefix],
         ["AWS/ECS", "MemoryUtilization", "ClusterName", local.prefix, "ServiceName", local.prefix],
       ] },
+      { title = "Service: requests answered with status 500", metrics = [
+        ["Slipway", aws_cloudwatch_metric_alarm.service_errors.metric_name, { stat = "Sum" }],
+      ] },
       { title = "Database: CPU, per cent, and connections", metrics = [
         ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", local.postgres.identifier],
         ["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", local.postgres.identifier],

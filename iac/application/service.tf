@@ -1,3 +1,7 @@
+locals {
+  has_deployment_alarms = var.deployment_alarms == null ? true : length(var.deployment_alarms) > 0
+}
+
 resource "aws_ecs_service" "this" {
   #checkov:skip=CKV_AWS_333:With public_ip the tasks have a public address on purpose, for accounts without a load balancer; the group lets only allowed_cidrs in.
   name            = local.prefix
@@ -21,6 +25,14 @@ resource "aws_ecs_service" "this" {
   deployment_circuit_breaker {
     enable   = true
     rollback = true
+  }
+
+  # A release that is ready, and answers errors. Switched off it stays, with a name that ECS insists on: without the block the
+  # provider leaves ECS as it is.
+  alarms {
+    enable      = local.has_deployment_alarms
+    rollback    = local.has_deployment_alarms
+    alarm_names = coalescelist(coalesce(var.deployment_alarms, []), [aws_cloudwatch_metric_alarm.service_errors.alarm_name])
   }
 
   capacity_provider_strategy {
@@ -57,6 +69,8 @@ resource "aws_ecs_service" "this" {
   }
 
   depends_on = [
+    # One that var.deployment_alarms may name.
+    aws_cloudwatch_metric_alarm.http_5xx,
     aws_ecs_cluster_capacity_providers.this,
     aws_iam_role_policy.execution_secrets,
     aws_iam_role_policy.task_database,

@@ -153,6 +153,17 @@ variable "pause" {
   }
 }
 
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms of this account and region: one that goes off during a rollout has ECS go back. Null: <name>-<environment>-service-errors, which counts the lines of the service's log with the status 500. Empty: none."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = alltrue([for one in coalesce(var.deployment_alarms, []) : can(regex("^[^,\\s][^,]{0,254}$", one))])
+    error_message = "Each of deployment_alarms must be the name of a CloudWatch alarm, 1 to 255 characters without a comma; not its ARN's."
+  }
+}
+
 variable "edge" {
   description = <<-EOT
     With the exposure edge. health_check_path: what the load balancer asks; 200 is healthy. deregistration_delay_seconds:

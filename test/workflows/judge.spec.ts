@@ -97,6 +97,11 @@ describeScripts('one look at a rollout', () => {
       { rollouts: [rollout('ROLLBACK_IN_PROGRESS'), rollout('SUCCESSFUL', THEIRS)] },
     ],
     ['it was rolled back', /^rolled-back/, { rollouts: [rollout('ROLLBACK_SUCCESSFUL')] }],
+    [
+      'an alarm gave it up',
+      /^rolled-back\t.*because of ROLLBACK_SUCCESSFUL; alarm ledger-errors Last events/,
+      { rollouts: [{ ...rollout('ROLLBACK_SUCCESSFUL'), alarms: ['ledger-errors'] }] },
+    ],
     ['times are numbers', /^rolled-back/, { rollouts: [rollout('ROLLBACK_FAILED', OURS, SINCE + 0.5)] }],
     [
       'there was nothing to roll back to',

@@ -25,7 +25,8 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
   elif ($rollout.status // "" | test("^ROLLBACK_"))
     or ((.running | is_ours) and $primary.rolloutState == "FAILED") then
     ["rolled-back", "ECS gave the image up (\($rollout.status // $primary.rolloutState)): "
-      + ($rollout.statusReason // $primary.rolloutStateReason | one_line) + " Last events: \($events)"]
+      + ([$rollout.statusReason // $primary.rolloutStateReason | one_line] + [$rollout.alarms[]? | "alarm \(.)"] | join("; "))
+      + " Last events: \($events)"]
   elif $command == "failed" then
     ["release-command-failed", "Nothing was rolled out: its release command failed. The last stopped task of the family "
       + "\(.newest.family)-release-command says why, and its log."]

@@ -3,7 +3,8 @@
 #   service   as DescribeServices tells it
 #   running   the task definition of its primary deployment
 #   newest    the newest task definition of the family SERVICE, with tags; null before the first release
-#   rollouts  the service deployments of its history that are newest, each with the images of its target revision
+#   rollouts  the service deployments of its history that are newest, each with the images of its
+#             target revision and the alarms that gave it up
 set -euo pipefail
 : "${CLUSTER:?}" "${SERVICE:?}"
 
@@ -35,7 +36,7 @@ if [ -n "$arns" ]; then
   revisions=$(aws_ecs describe-service-revisions --service-revision-arns "${arns[@]}" | jq '.serviceRevisions')
   rollouts=$(jq --argjson revisions "$revisions" '
     ($revisions | map({key: .serviceRevisionArn, value: .}) | from_entries) as $revision
-    | map({createdAt, status, statusReason, images: [$revision[.targetServiceRevision.arn].containerImages[]?]})' <<<"$deployments")
+    | map({createdAt, status, statusReason, alarms: (.alarms.triggeredAlarmNames // []), images: [$revision[.targetServiceRevision.arn].containerImages[]?]})' <<<"$deployments")
 fi
 
 jq --null-input --argjson service "$service" --argjson running "$running" --argjson newest "$newest" \

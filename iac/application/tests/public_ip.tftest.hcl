@@ -179,6 +179,62 @@ run "releases_belong_to_the_redeployer" {
   }
 }
 
+run "a_release_that_errs_is_given_up" {
+  assert {
+    condition     = aws_ecs_service.this.alarms[0].enable && aws_ecs_service.this.alarms[0].rollback && aws_ecs_service.this.alarms[0].alarm_names == toset(["slipway-test-service-errors"])
+    error_message = "a rollout must be given up by the alarm on the service's errors"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.service_errors.pattern == "{ $.status = 500 }" && aws_cloudwatch_log_metric_filter.service_errors.log_group_name == "/slipway/slipway-test/service"
+    error_message = "status 500 must count in the service's log, and no 503: an outage of the database is no release's fault"
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.service_errors.metric_name == aws_cloudwatch_log_metric_filter.service_errors.metric_transformation[0].name
+      && aws_cloudwatch_metric_alarm.service_errors.datapoints_to_alarm * aws_cloudwatch_metric_alarm.service_errors.period == 60
+    )
+    error_message = "the alarm must see the filter's metric, and need one minute"
+  }
+}
+
+run "an_environment_names_its_own_alarms" {
+  command = plan
+
+  variables {
+    deployment_alarms = ["ledger-latency", "ledger-orders"]
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.alarms[0].enable && aws_ecs_service.this.alarms[0].alarm_names == toset(["ledger-latency", "ledger-orders"])
+    error_message = "they must replace the one that is made"
+  }
+}
+
+run "an_environment_may_have_no_deployment_alarm" {
+  command = plan
+
+  variables {
+    deployment_alarms = []
+  }
+
+  assert {
+    condition     = !aws_ecs_service.this.alarms[0].enable
+    error_message = "an empty list must switch them off"
+  }
+}
+
+run "refuses_an_alarm_without_a_name" {
+  command = plan
+
+  variables {
+    deployment_alarms = [""]
+  }
+
+  expect_failures = [var.deployment_alarms]
+}
+
 run "no_image_of_a_commit_is_ever_deleted" {
   assert {
     condition     = alltrue([for rule in jsondecode(aws_ecr_lifecycle_policy.this.policy).rules : rule.selection.tagStatus == "untagged"])
