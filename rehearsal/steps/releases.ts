@@ -67,6 +67,9 @@ export const releases: Step[] = [
       expectToRun(stage, 'B');
       expectCommands(stage, 'B', 0);
       const together = secondsTogether(stage, 'A', 'B');
+      if (together === 0 && stage.environment.hasEdge) {
+        throw new Error('A and B never answered in the same second');
+      }
       const { sent } = stage.settle();
       return `${stage.secondsFromPushToRollout} s from push to rollout, A and B together for ${together} s, ${sent} requests, 0 failed`;
     },
@@ -124,6 +127,9 @@ export const releases: Step[] = [
       }
       await expectOutcome(stage, image, 'FAILED');
       const { reason } = await expectOutcome(stage, image, 'ROLLED_BACK');
+      if (!/; alarm \S+$/.test(reason)) {
+        throw new Error(`published, without the name of an alarm: ${reason}`);
+      }
       expectToRun(stage, 'B');
       stage.erring = await stage.cost(pushedAt);
       const { failed, sent } = stage.erring;
@@ -143,16 +149,10 @@ export const releases: Step[] = [
   },
 ];
 
-/** How many seconds had answers of both. @throws {Error} when none had */
+/** How many seconds had answers of both. */
 function secondsTogether(stage: Stage, ...names: string[]): number {
   const commits = names.map((name) => stage.image(name).commit);
-  const shared = stage.timeline.data.answers.filter(({ counts }) =>
-    commits.every((commit) => counts[commit]),
-  );
-  if (shared.length === 0) {
-    throw new Error(`${names.join(' and ')} never answered in the same second`);
-  }
-  return shared.length;
+  return stage.timeline.data.answers.filter(({ counts }) => commits.every((commit) => counts[commit])).length;
 }
 
 /** Fails unless a stream of the service's log has a line with these words. */
