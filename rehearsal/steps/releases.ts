@@ -79,6 +79,7 @@ export const releases: Step[] = [
     async run(stage) {
       await build(stage, 'F', { migrations: FAILING });
       const image = stage.image('F');
+      await stage.get('scheduler').settled();
       const before = await picture(stage);
       const verdict = await stage.pipeline.waitForRollout(stage, image, await push(stage, 'F'));
       if (verdict.outcome !== 'release-command-failed') {

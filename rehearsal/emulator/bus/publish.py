@@ -39,7 +39,7 @@ def new_event(
 
 
 def lose_next(detail_type: str, count: int) -> None:
-    """Drops the next `count` events of this type that AWS itself sends: it does so with best effort, or at least once."""
+    """Drops the next `count` events of this type, as whoever sends with best effort may."""
     with _lock:
         _lost[detail_type] = count
 

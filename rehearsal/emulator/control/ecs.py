@@ -8,8 +8,7 @@ from moto.ecs.models import Service, TaskDefinition, ecs_backends
 from control.environment import environment_of
 from control.errors import BadRequest, count, text
 from control.find import backend, service, services
-from rollouts.alarms import bake_seconds
-from rollouts.engine import Refused, complete, fail, heed_alarms, history_of, lock, report
+from rollouts.engine import Refused, bake_seconds, complete, fail, heed_alarms, history_of, lock, report
 from rollouts.views import failure_threshold
 from tasks import standalone
 from tasks.of_service import ServiceTask, replace_tasks

@@ -19,8 +19,8 @@ def triggered(service: Service) -> list[str]:
     return [alarm.name for alarm in _alarms(service) if is_alarming(account, region, alarm)]
 
 
-def bake_seconds(service: Service) -> float:
-    """How long they are watched after the last old task has gone. ECS works it out from the alarms, and does not say how."""
+def seconds_to_watch(service: Service) -> float:
+    """How long the slowest takes to judge. ECS watches on for a time that it works out from the alarms, and says not how."""
     return max((seconds_to_judge(alarm) for alarm in _alarms(service)), default=0)
 
 

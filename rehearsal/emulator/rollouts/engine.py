@@ -6,7 +6,7 @@ from typing import Any
 from moto.ecs.models import Service
 
 from bus.publish import new_event, publish
-from rollouts.alarms import settings_of, triggered
+from rollouts.alarms import seconds_to_watch, settings_of, triggered
 from rollouts.model import IN_FLIGHT, Deployment, History, Rollout, new_deployment, new_rollout, now
 
 # Without a scheduler every deployment succeeds at once.
@@ -44,6 +44,11 @@ def begin(service: Service) -> None:
         complete(service, deployment.id)
 
 
+def bake_seconds(service: Service) -> float:
+    """For how long the rollout has to be watched after its last old task has gone."""
+    return seconds_to_watch(service) if history_of(service).rollouts[-1].alarms == "MONITORING" else 0
+
+
 def scale(service: Service) -> None:
     """Takes over a changed desired count: the primary deployment wants more or fewer tasks, no new one begins."""
     with lock:
@@ -78,10 +83,7 @@ def complete(service: Service, id: str) -> None:
         deployment.running, deployment.pending = deployment.desired, 0
         deployment.updated_at = now()
         del history.deployments[1:]
-        if rollout.breaker == "MONITORING":
-            rollout.breaker = "MONITORING_COMPLETE"
-        if rollout.alarms == "MONITORING":
-            rollout.alarms = "MONITORING_COMPLETE"
+        _end_watch(rollout)
         rollout.end("ROLLBACK_SUCCESSFUL" if rollout.back_to else "SUCCESSFUL")
         _note(service, f"(service {service.name}) has reached a steady state.")
         show(service)
@@ -122,6 +124,7 @@ def _give_up(
     failed.state = "FAILED"
     failed.reason = reason
     failed.updated_at = rollout.updated_at = now()
+    _end_watch(rollout)
     _note(service, f"(service {service.name}) (deployment {failed.id}) deployment failed: {reason}")
     back_to = history.last_successful() if rolls_back and rollout.back_to is None else None
     rollback = None
@@ -131,6 +134,14 @@ def _give_up(
         rollback = _roll_back(service, history, rollout, failed, reason)
     show(service)
     return rollback
+
+
+def _end_watch(rollout: Rollout) -> None:
+    """Neither breaker nor alarms look at a rollout that is over, or at a rollback."""
+    if rollout.breaker == "MONITORING":
+        rollout.breaker = "MONITORING_COMPLETE"
+    if rollout.alarms == "MONITORING":
+        rollout.alarms = "MONITORING_COMPLETE"
 
 
 def _tell_given_up(service: Service, failed: Deployment, rollback: Deployment | None) -> None:
