@@ -38,20 +38,21 @@ export async function outcomeOf(
     () => findEnd(aws, served, event),
   );
   if (!end) return undefined;
-  const { serviceDeploymentArn = '', statusReason, targetServiceRevision, rollback } = end.deployment;
+  const { serviceDeploymentArn = '', statusReason, targetServiceRevision, rollback, alarms } = end.deployment;
   const target = await releaseOf(aws, served, targetServiceRevision?.arn);
   if (!target) return undefined;
   const { commit, digest } = target;
   const about = { service: served.service, commit, digest, deployment: serviceDeploymentArn };
+  const triggered = alarms?.triggeredAlarmNames?.map((name) => `alarm ${name}`) ?? [];
   switch (end.outcome) {
     case 'COMPLETED':
       return { ...about, outcome: 'COMPLETED', reason: event.reason };
     case 'FAILED':
-      return { ...about, outcome: 'FAILED', reason: join(event.reason, statusReason) };
+      return { ...about, outcome: 'FAILED', reason: join(event.reason, statusReason, ...triggered) };
     default: {
       const back = await releaseOf(aws, served, rollback?.serviceRevisionArn);
       const runs = back ? `the service runs ${back.commit} again` : 'the service runs no release';
-      return { ...about, outcome: 'ROLLED_BACK', reason: join(runs, rollback?.reason) };
+      return { ...about, outcome: 'ROLLED_BACK', reason: join(runs, rollback?.reason, ...triggered) };
     }
   }
 }

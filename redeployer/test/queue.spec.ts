@@ -364,6 +364,21 @@ describe('an outcome', () => {
     expect(more).toEqual([]);
   });
 
+  test('of a release that an alarm gave up names the alarm', async () => {
+    const world = await running((revision) => tagOf(revision, 'commit') === first);
+    world.fake.ecs.triggered = 'slipway-errors';
+    push(world, second);
+    world.send(pushed(second, world.fake.now));
+    await world.drain();
+    await endRollouts(world);
+
+    const [, failed, back] = world.fake.published.map((text) => JSON.parse(text));
+    expect([failed.reason, back.reason]).toEqual([
+      expect.stringMatching(/; alarm slipway-errors$/),
+      expect.stringMatching(/; alarm slipway-errors$/),
+    ]);
+  });
+
   test.each([
     ['', []],
     [

@@ -1,4 +1,5 @@
 import { clock, moments, stacked, timeAxis, type Frame } from './chart.ts';
+import type { Cost } from '../stage/stage.ts';
 import { escape } from './escape.ts';
 import { hasFailed, type Result } from './result.ts';
 import { SCRIPT } from './script.ts';
@@ -77,12 +78,22 @@ function figure(id: string, name: string, value: string, note = ''): string {
   return `<div><dt>${name}</dt><dd><span id="${id}">${escape(value)}</span>${note && `<small>${escape(note)}</small>`}</dd></div>`;
 }
 
-function figures({ requests, killed, secondsFromPushToRollout }: Result): string {
+function figures({ requests, killed, erring, secondsFromPushToRollout }: Result): string {
   return `<dl>${figure('sent', 'Requests sent', String(requests.sent))}
 ${figure('failed', 'Requests failed', String(requests.failed))}
 ${requests.lookedUpAgain > 0 ? figure('again', 'Addresses looked up again', String(requests.lookedUpAgain), 'after a task had gone') : ''}
 ${figure('rollout', 'From push to rollout', `${secondsFromPushToRollout ?? '–'} s`)}
-${figure('killed', 'Cost of one SIGKILL', killed === undefined ? '–' : `${killed.failed} failed`, killed && `of ${killed.sent} requests, in ${killed.seconds} s`)}</dl>`;
+${cost('killed', 'Cost of one SIGKILL', killed)}
+${cost('erring', 'Cost of a bad release', erring)}</dl>`;
+}
+
+function cost(id: string, name: string, of: Cost | undefined): string {
+  return figure(
+    id,
+    name,
+    of === undefined ? '–' : `${of.failed} failed`,
+    of && `of ${of.sent} requests, in ${of.seconds} s`,
+  );
 }
 
 function picture(

@@ -1,5 +1,5 @@
 import type { Tally } from '../load/load.ts';
-import type { Stage } from '../stage/stage.ts';
+import type { Cost, Stage } from '../stage/stage.ts';
 import type { TimelineData } from './timeline.ts';
 
 /** How a step went. */
@@ -20,9 +20,11 @@ export interface Result {
   steps: StepResult[];
   requests: Tally;
   /** What killing one task cost, which nothing can prevent. */
-  killed: (Tally & { seconds: number }) | undefined;
+  killed: Cost | undefined;
+  /** What a release cost that was ready and answered 500, until its alarm had brought back the one before. */
+  erring: Cost | undefined;
   secondsFromPushToRollout: number | undefined;
-  /** Commit by name: A, B, C, D. */
+  /** Commit by name: A, B and so on. */
   commits: Record<string, string>;
   timeline: TimelineData;
 }
@@ -46,6 +48,7 @@ export function collect(
     steps,
     requests: stage?.requests ?? { sent: 0, failed: 0, lookedUpAgain: 0 },
     killed: stage?.killed,
+    erring: stage?.erring,
     secondsFromPushToRollout: stage?.secondsFromPushToRollout,
     commits: Object.fromEntries(images.map(([name, { commit }]) => [name, commit])),
     timeline: stage?.timeline.data ?? { answers: [], tasks: [], events: [] },

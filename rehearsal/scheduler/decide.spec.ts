@@ -31,22 +31,27 @@ const old = { deployment: 'old' };
 
 describe('decide', () => {
   it('starts what is missing, beside the old ones', () => {
-    expect(decide(wanted, tasks(3, old))).toEqual({ start: 3, stop: [], isComplete: false, isFailed: false });
+    expect(decide(wanted, tasks(3, old))).toEqual({
+      start: ['new', 'new', 'new'],
+      stop: [],
+      isComplete: false,
+      isFailed: false,
+    });
   });
 
   it('starts no more than the maximum allows', () => {
-    expect(decide({ ...wanted, maximumPercent: 134 }, tasks(3, old)).start).toBe(1);
+    expect(decide({ ...wanted, maximumPercent: 134 }, tasks(3, old)).start).toEqual(['new']);
   });
 
   it('stops no old task before a new one is healthy', () => {
     const all = [...tasks(3, old), ...tasks(3, { health: 'UNKNOWN' })];
-    expect(decide(wanted, all)).toMatchObject({ start: 0, stop: [], isComplete: false });
+    expect(decide(wanted, all)).toMatchObject({ start: [], stop: [], isComplete: false });
   });
 
-  it('stops as many old tasks as there are healthy new ones, the oldest first', () => {
+  it('stops as many old tasks as there are healthy new ones, those that are oldest', () => {
     const before = tasks(3, old);
     const all = [...before, ...tasks(2), task({ health: 'UNKNOWN' })];
-    expect(decide(wanted, all).stop).toEqual(before.slice(0, 2).map(({ id }) => id));
+    expect(new Set(decide(wanted, all).stop)).toEqual(new Set(before.slice(0, 2).map(({ id }) => id)));
   });
 
   it('goes below the number wanted only as far as the minimum allows', () => {
@@ -67,10 +72,30 @@ describe('decide', () => {
   it('replaces what is unhealthy, and what is on its way out', () => {
     const bad = task({ health: 'UNHEALTHY' });
     expect(decide(wanted, [bad, task({ state: 'DEACTIVATING' }), ...tasks(1)])).toMatchObject({
-      start: 2,
+      start: ['new', 'new'],
       stop: [bad.id],
       isComplete: false,
     });
+  });
+
+  it('replaces an old task that is lost by one of its own revision, for as long as it is needed', () => {
+    const during = { ...wanted, previous: { id: 'old', desired: 3 } };
+    const starting = tasks(3, { health: 'UNKNOWN' });
+    expect(decide(during, [...tasks(2, old), ...starting]).start).toEqual(['old']);
+    const sick = task({ ...old, health: 'UNHEALTHY' });
+    expect(decide({ ...during, maximumPercent: 300 }, [...tasks(2, old), sick, ...starting])).toMatchObject({
+      start: ['old'],
+      stop: [sick.id],
+    });
+    expect(decide(during, [...tasks(2, old), ...tasks(1), ...starting.slice(1)]).start).toEqual([]);
+  });
+
+  it('starts no more of what served before than there was', () => {
+    expect(decide({ ...wanted, previous: { id: 'old', desired: 0 } }, []).start).toEqual([
+      'new',
+      'new',
+      'new',
+    ]);
   });
 
   it('scales in', () => {
@@ -80,21 +105,24 @@ describe('decide', () => {
 
   it('stops everything when nothing is wanted', () => {
     const all = tasks(2);
-    expect(decide({ ...wanted, desired: 0 }, all)).toMatchObject({ start: 0, stop: all.map(({ id }) => id) });
+    expect(decide({ ...wanted, desired: 0 }, all)).toMatchObject({
+      start: [],
+      stop: all.map(({ id }) => id),
+    });
   });
 
   it('rolls a rollout back at the threshold, and not one task before', () => {
     expect(decide({ ...wanted, failed: 2 }, tasks(3, old)).isFailed).toBe(false);
     expect(decide({ ...wanted, failed: 3 }, tasks(3, old))).toMatchObject({
       isFailed: true,
-      start: 0,
+      start: [],
       stop: [],
     });
   });
 
   it('goes on trying without a circuit breaker', () => {
     expect(decide({ ...wanted, failed: 99, failureThreshold: undefined }, [])).toMatchObject({
-      start: 3,
+      start: ['new', 'new', 'new'],
       isFailed: false,
     });
   });

@@ -21,6 +21,8 @@ export interface Wanted {
   /** The deployment that the service goes to, or is at. */
   primary: string;
   isInProgress: boolean;
+  /** The deployment that served before the rollout, and how many tasks it had; undefined where nothing did. */
+  previous?: { id: string; desired: number } | undefined;
   /** How many tasks. */
   desired: number;
   /** In per cent of `desired`. */
@@ -34,8 +36,8 @@ export interface Wanted {
 
 /** What has to be done now. */
 export interface Decision {
-  /** How many tasks of the primary deployment to start. */
-  start: number;
+  /** The deployment of each task to start. */
+  start: string[];
   /** Ids of the tasks to stop. */
   stop: string[];
   /** The primary deployment has all that it wants, and nothing of another is left. */
@@ -44,11 +46,14 @@ export interface Decision {
   isFailed: boolean;
 }
 
-/** One step of a rolling update: as many tasks as the percentages allow, old ones only once enough are healthy. */
+/**
+ * One step of a rolling update: as many tasks as the percentages allow, old ones only once enough are healthy. An old task
+ * that is lost while it is still needed is replaced by one of its own revision, as ECS does since 2025.
+ */
 export function decide(wanted: Wanted, tasks: SeenTask[]): Decision {
-  const { primary, desired, isInProgress } = wanted;
+  const { primary, previous, desired, isInProgress } = wanted;
   if (isInProgress && wanted.failureThreshold !== undefined && wanted.failed >= wanted.failureThreshold) {
-    return { start: 0, stop: [], isComplete: false, isFailed: true };
+    return { start: [], stop: [], isComplete: false, isFailed: true };
   }
   const running = tasks.filter(({ state }) => state === 'RUNNING');
   const unhealthy = running.filter(({ health }) => health === 'UNHEALTHY');
@@ -56,24 +61,19 @@ export function decide(wanted: Wanted, tasks: SeenTask[]): Decision {
   const ours = usable.filter(({ deployment }) => deployment === primary);
   const old = usable.filter(({ deployment }) => deployment !== primary);
 
+  // So many old ones are needed until as many new ones are healthy.
+  const minimum = Math.ceil((desired * wanted.minimumHealthyPercent) / 100);
+  const needed = Math.max(0, minimum - ours.filter(isHealthy).length);
+  const dispensable = old.toSorted(byWorth).slice(needed);
+  const surplus = ours.toSorted(byStart).slice(desired);
+  const stop = [...unhealthy, ...dispensable, ...surplus].map(({ id }) => id);
+
+  const lost = isInProgress && previous ? Math.min(needed, previous.desired) - old.length : 0;
+  const missing = [...repeat(previous?.id ?? primary, lost), ...repeat(primary, desired - ours.length)];
   // Unhealthy ones count for the maximum as long as they run.
   const maximum = Math.floor((desired * wanted.maximumPercent) / 100);
-  const start = Math.max(0, Math.min(desired - ours.length, maximum - running.length));
+  const start = missing.slice(0, Math.max(0, maximum - running.length));
 
-  const minimum = Math.ceil((desired * wanted.minimumHealthyPercent) / 100);
-  const healthy = usable.filter(({ health }) => health === 'HEALTHY').length;
-  const surplus = ours.toSorted(byStart).slice(desired);
-  const dispensable = [...old.filter((task) => !isHealthy(task)), ...old.filter(isHealthy).toSorted(byStart)];
-  const stop = unhealthy.map(({ id }) => id);
-  let left = healthy;
-  for (const task of [...dispensable, ...surplus]) {
-    if (!isHealthy(task)) {
-      stop.push(task.id);
-    } else if (left > minimum) {
-      left -= 1;
-      stop.push(task.id);
-    }
-  }
   const isComplete =
     isInProgress &&
     ours.length === desired &&
@@ -87,3 +87,8 @@ export function decide(wanted: Wanted, tasks: SeenTask[]): Decision {
 
 const isHealthy = ({ health }: SeenTask) => health === 'HEALTHY';
 const byStart = (one: SeenTask, other: SeenTask) => one.startedAt - other.startedAt;
+/** Healthy ones first, of those the newest. */
+const byWorth = (one: SeenTask, other: SeenTask) =>
+  Number(isHealthy(other)) - Number(isHealthy(one)) || byStart(other, one);
+const repeat = (deployment: string, count: number) =>
+  Array.from({ length: Math.max(0, count) }, () => deployment);

@@ -1,36 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
 import { ControlError } from '../stage/emulator.ts';
 import type { Balancer } from '../balancer/balancer.mjs';
-import type { Image } from '../stage/registry.ts';
 import type { Processes } from '../stage/processes.ts';
-import { decide, type SeenTask } from './decide.ts';
+import { Containers, type ContainerStage } from './containers.ts';
+import { decide, type Decision, type SeenTask, type Wanted } from './decide.ts';
 import { place } from './placement.ts';
-import type { SeenService, TaskDefinition } from './services.ts';
+import type { SeenDeployment, SeenService } from './services.ts';
+import { StandaloneTasks } from './standalone-tasks.ts';
 import { Task } from './task.ts';
 
 /** Milliseconds from one look at the services to the next. */
 const TICK_MS = 500;
-/** ECS's own, in seconds, where a container definition names none. */
-const STOP_TIMEOUT = 30;
 /** Seconds for which a reclaimed Spot task is still registered after its SIGTERM. */
 const LATE_DEREGISTRATION = 5;
 
 /** What a scheduler works with. */
-export interface Stage {
-  /** Asks the emulator's control API. */
-  control<T>(route: string, body?: object): Promise<T>;
-  describe(taskDefinition: string): Promise<TaskDefinition>;
-  pull(reference: string): Image;
+export interface Stage extends ContainerStage {
   processes: Processes;
   /** The target group, for a service that has a load balancer. */
   balancer?: Balancer | undefined;
   /** Seconds for which a target drains. */
   deregistrationDelay: number;
-  /** How tasks find the database. */
-  database: object;
-  /** Absolute; gets the tasks' logs. */
-  folder: string;
   /** Hears of everything that happens to tasks. */
   tell(text: string): void;
 }
@@ -40,7 +32,10 @@ export class Scheduler {
   /** Every task of the service that has not stopped, and those that stopped since the last report. */
   private tasks: Task[] = [];
   private readonly failed = new Map<string, number>();
-  private readonly definitions = new Map<string, TaskDefinition>();
+  /** Since when a deployment has all that it wants, in milliseconds of `performance.now()`. */
+  private readonly doneSince = new Map<string, number>();
+  private readonly containers: Containers;
+  private readonly standalone: StandaloneTasks;
   private readonly leaving = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
   private readonly started = new Map<string, number>();
@@ -48,7 +43,13 @@ export class Scheduler {
   /** When the last rollout was completed, in milliseconds of `performance.now()`. */
   completedAt = 0;
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly stage: Stage) {
+    const { processes } = stage;
+    const control = <T>(route: string, body?: object) => stage.control<T>(route, body);
+    const tell = (text: string) => stage.tell(text);
+    this.containers = new Containers(stage);
+    this.standalone = new StandaloneTasks(control, this.containers, processes, tell);
+  }
 
   /** @param onError hears of an error that ends the loop */
   start(onError: (error: unknown) => void): void {
@@ -88,6 +89,11 @@ export class Scheduler {
     return this.started.get(commit) ?? 0;
   }
 
+  /** The exit codes of a commit's release commands. */
+  commandsOf(commit: string): number[] {
+    return this.standalone.ended.filter((one) => one.commit === commit).map(({ exitCode }) => exitCode);
+  }
+
   /** Takes tasks back as Fargate Spot does: SIGTERM first, and the load balancer hears of it only then. */
   reclaim(tasks: readonly Task[]): void {
     for (const task of tasks) {
@@ -104,6 +110,10 @@ export class Scheduler {
 
   private async keepLooking(): Promise<void> {
     while (!this.isStopped) {
+      await this.standalone.look();
+      for (const { container } of this.tasks) {
+        await this.containers.deliver(container);
+      }
       const { services } = await this.stage.control<{ services: SeenService[] }>('services');
       for (const service of services) {
         await this.look(service).catch((error: unknown) => {
@@ -124,21 +134,13 @@ export class Scheduler {
     }
     this.adopt(service, primary);
     this.noticeEnded(primary.id);
-    await this.report(service);
-    const isInProgress = primary.rolloutState === 'IN_PROGRESS';
-    const { enable, threshold } = service.circuitBreaker;
     const decision = decide(
-      {
-        primary: primary.id,
-        isInProgress,
-        desired: service.desiredCount,
-        minimumHealthyPercent: service.minimumHealthyPercent,
-        maximumPercent: service.maximumPercent,
-        failed: this.failed.get(primary.id) ?? 0,
-        failureThreshold: enable ? threshold : undefined,
-      },
+      this.wanted(service, primary),
       this.tasks.map((task) => this.seen(task, service)),
     );
+    if (!(await this.report(service, decision))) {
+      return;
+    }
     const names = { service: service.arn, deployment: primary.id };
     if (decision.isFailed) {
       this.stage.tell(
@@ -153,14 +155,43 @@ export class Scheduler {
     for (const id of decision.stop) {
       this.leave(id, primary.id);
     }
-    for (let count = 0; count < decision.start; count += 1) {
-      await this.launch(service, primary.id, primary.taskDefinition);
+    for (const id of decision.start) {
+      const { taskDefinition } = service.deployments.find((one) => one.id === id) ?? primary;
+      await this.launch(service, id, taskDefinition);
     }
-    if (decision.isComplete) {
+    if (this.isBaked(primary.id, decision, service.bakeSeconds)) {
       await this.stage.control('deployments/complete', names);
       this.completedAt = performance.now();
       this.stage.tell(`rollout of ${short(primary.taskDefinition)} completed`);
     }
+  }
+
+  private wanted(service: SeenService, primary: SeenDeployment): Wanted {
+    const { enable, threshold } = service.circuitBreaker;
+    const previous = service.deployments.find(
+      ({ status, rolloutState }) => status === 'ACTIVE' && rolloutState === 'COMPLETED',
+    );
+    return {
+      primary: primary.id,
+      isInProgress: primary.rolloutState === 'IN_PROGRESS',
+      previous: previous && { id: previous.id, desired: previous.desiredCount },
+      desired: service.desiredCount,
+      minimumHealthyPercent: service.minimumHealthyPercent,
+      maximumPercent: service.maximumPercent,
+      failed: this.failed.get(primary.id) ?? 0,
+      failureThreshold: enable ? threshold : undefined,
+    };
+  }
+
+  /** Whether a rollout that has all it wants was watched for long enough by the alarms. */
+  private isBaked(deployment: string, { isComplete }: Decision, seconds: number): boolean {
+    if (!isComplete) {
+      this.doneSince.delete(deployment);
+      return false;
+    }
+    const since = this.doneSince.get(deployment) ?? performance.now();
+    this.doneSince.set(deployment, since);
+    return performance.now() - since >= seconds * 1000;
   }
 
   /** A rollback keeps the tasks that still run of the revision that it goes back to. */
@@ -178,7 +209,9 @@ export class Scheduler {
   }
 
   private noticeEnded(primary: string): void {
-    for (const task of this.tasks.filter(({ state, hasEnded }) => state === 'RUNNING' && hasEnded)) {
+    for (const task of this.tasks.filter(
+      ({ state, container }) => state === 'RUNNING' && container.hasEnded,
+    )) {
       task.forget();
       task.state = 'STOPPED';
       task.reason = 'Essential container in task exited';
@@ -194,7 +227,8 @@ export class Scheduler {
     }
   }
 
-  private async report(service: SeenService): Promise<void> {
+  /** @returns whether the deployment that it decided on is still the one to bring up */
+  private async report(service: SeenService, { start }: Decision): Promise<boolean> {
     const known = new Set(service.deployments.map(({ id }) => id));
     const listed = this.tasks.filter(({ deployment }) => known.has(deployment));
     await this.stage.control('tasks', {
@@ -207,16 +241,32 @@ export class Scheduler {
         exitCode,
       })),
     });
+    for (const { container } of listed.filter(({ state }) => state === 'STOPPED')) {
+      await this.containers.deliver(container);
+    }
     this.tasks = this.tasks.filter(({ state }) => state !== 'STOPPED');
+    const [before] = service.deployments;
+    let now = service;
     for (const { id, status } of service.deployments) {
       const tasks = listed.filter(({ deployment }) => deployment === id);
       const running = tasks.filter(
         ({ state }) => state === 'RUNNING' || (state === 'DEACTIVATING' && status !== 'PRIMARY'),
       );
-      const pending = status === 'PRIMARY' ? Math.max(0, service.desiredCount - running.length) : 0;
+      const starting = start.filter((deployment) => deployment === id).length;
+      const pending = status === 'PRIMARY' ? Math.max(0, service.desiredCount - running.length) : starting;
       const counts = { running: running.length, pending, failed: this.failed.get(id) ?? 0 };
-      await this.stage.control('deployments/report', { service: service.arn, deployment: id, ...counts });
+      now = await this.stage.control<SeenService>('deployments/report', {
+        service: service.arn,
+        deployment: id,
+        ...counts,
+      });
     }
+    const [primary] = now.deployments;
+    const given = now.deployments.find(({ id }) => id === before?.id);
+    if (given?.rolloutState === 'FAILED' && before?.rolloutState === 'IN_PROGRESS') {
+      this.stage.tell(`an alarm went off: ${short(given.taskDefinition)} is given up`);
+    }
+    return primary?.id === before?.id && given?.rolloutState === before?.rolloutState;
   }
 
   private seen(task: Task, service: SeenService): SeenTask {
@@ -230,29 +280,21 @@ export class Scheduler {
   }
 
   private async launch(service: SeenService, deployment: string, definition: string): Promise<void> {
-    const [container] = (await this.definition(definition)).containerDefinitions;
-    if (container === undefined) {
-      throw new Error(`${definition} has no container`);
-    }
-    const { containers } = await this.stage.control<{
-      containers: { environment: Record<string, string>; secrets: Record<string, string> }[];
-    }>('task-environment', { taskDefinition: definition });
+    const id = randomBytes(16).toString('hex');
+    const { settings: container, container: defined } = await this.containers.prepare(definition, id);
     const placed = this.tasks.filter(({ state }) => state === 'RUNNING');
     const task = new Task(
       {
+        id,
         deployment,
         definition,
-        image: this.stage.pull(container.image),
-        environment: { ...containers[0]?.environment, ...containers[0]?.secrets },
-        healthCheck: container.healthCheck,
-        stopTimeout: container.stopTimeout ?? STOP_TIMEOUT,
+        healthCheck: defined.healthCheck,
         capacityProvider: place(
           service.capacityProviderStrategy,
           placed.map(({ settings }) => settings.capacityProvider),
         ),
         port: await getPort({ host: '127.0.0.1' }),
-        database: this.stage.database,
-        folder: this.stage.folder,
+        container,
       },
       this.stage.processes,
     );
@@ -260,12 +302,6 @@ export class Scheduler {
     this.started.set(task.commit, this.startedOf(task.commit) + 1);
     this.stage.balancer?.register(task.id, task.settings.port);
     this.stage.tell(`${name(task)} started on ${task.settings.capacityProvider}`);
-  }
-
-  private async definition(arn: string): Promise<TaskDefinition> {
-    const known = this.definitions.get(arn) ?? (await this.stage.describe(arn));
-    this.definitions.set(arn, known);
-    return known;
   }
 
   /** As ECS stops a task: out of the load balancer first, then SIGTERM. */

@@ -6,6 +6,7 @@ export interface SeenDeployment {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
   taskDefinition: string;
+  desiredCount: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 }
 
@@ -18,17 +19,25 @@ export interface SeenService {
   maximumPercent: number;
   healthCheckGracePeriodSeconds: number;
   circuitBreaker: { enable: boolean; threshold: number };
+  /** How long its alarms watch a rollout that is done. */
+  bakeSeconds: number;
   capacityProviderStrategy: CapacityProvider[];
   deployments: SeenDeployment[];
 }
 
+/** The parts of a container definition that are simulated. */
+export interface ContainerDefinition {
+  name: string;
+  image: string;
+  command?: string[];
+  healthCheck?: HealthCheckSettings;
+  /** Seconds. */
+  stopTimeout?: number;
+  logConfiguration?: { options?: Record<string, string> };
+}
+
 /** The parts of a task definition that are simulated. */
 export interface TaskDefinition {
-  containerDefinitions: {
-    name: string;
-    image: string;
-    healthCheck?: HealthCheckSettings;
-    /** Seconds. */
-    stopTimeout?: number;
-  }[];
+  containerDefinitions: ContainerDefinition[];
+  taskRoleArn?: string;
 }

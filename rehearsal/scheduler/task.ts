@@ -1,39 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
-import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Image } from '../stage/registry.ts';
 import type { Processes } from '../stage/processes.ts';
+import { ContainerProcess, type ContainerSettings } from './container-process.ts';
 import type { TaskState } from './decide.ts';
 import { keepChecking, type Health, type HealthCheckSettings } from './health-check.ts';
 
-/** What a task is made from: the parts of a container definition that are simulated, and what ECS adds to them. */
+/** What a task of a service is made from, beside its container. */
 export interface TaskSettings {
+  id: string;
   deployment: string;
   definition: string;
-  image: Image;
-  /** Of the task definition, secrets included. */
-  environment: Record<string, string>;
   healthCheck?: HealthCheckSettings | undefined;
-  /** Seconds from SIGTERM to SIGKILL. */
-  stopTimeout: number;
   capacityProvider: string;
   /** A free port on this machine, in place of a network interface of the task's own. */
   port: number;
-  /** How the task finds the database (task-network.mjs). */
-  database: object;
-  /** Absolute; gets the task's log. */
-  folder: string;
+  container: ContainerSettings;
 }
 
-const NETWORK = pathToFileURL(path.join(import.meta.dirname, 'task-network.mjs')).href;
-
-/** A task: the image's own program as a process of its own, with the environment of its task definition. */
+/** A task of a service, with the health of its container. */
 export class Task {
-  readonly id = randomBytes(16).toString('hex');
   readonly startedAt = Date.now();
   state: TaskState = 'RUNNING';
   health: Health = 'UNKNOWN';
@@ -41,34 +26,21 @@ export class Task {
   wasHealthy = false;
   /** Why it stopped, or has to. */
   reason: string | undefined;
-  exitCode: number | null = null;
   deployment: string;
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<unknown>;
+  readonly container: ContainerProcess;
   private readonly checks = new AbortController();
 
   constructor(
     readonly settings: TaskSettings,
-    private readonly processes: Processes,
+    processes: Processes,
   ) {
-    this.deployment = settings.deployment;
-    const [program = '', ...args] = settings.image.command;
-    const log = openSync(path.join(settings.folder, `${this.id}.log`), 'a');
-    this.child = processes.spawn(program, args, {
-      cwd: settings.image.folder,
-      env: {
-        ...this.variables(),
-        NODE_OPTIONS: [this.variables()['NODE_OPTIONS'], `--import=${NETWORK}`].filter(Boolean).join(' '),
-        REHEARSAL_DATABASE: JSON.stringify(settings.database),
-      },
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    this.ended = once(this.child, 'exit').then(([code]) => (this.exitCode = code));
-    if (settings.healthCheck === undefined) {
+    const { deployment, container, port, healthCheck } = settings;
+    this.deployment = deployment;
+    const environment = { ...container.environment, API_PORT: String(port) };
+    this.container = new ContainerProcess({ ...container, environment }, processes);
+    if (healthCheck === undefined) {
       this.become('HEALTHY');
     } else {
-      const { healthCheck } = settings;
       void keepChecking(
         healthCheck,
         () => this.check(healthCheck),
@@ -78,8 +50,16 @@ export class Task {
     }
   }
 
+  get id(): string {
+    return this.settings.id;
+  }
+
   get commit(): string {
-    return this.settings.image.commit;
+    return this.settings.container.image.commit;
+  }
+
+  get exitCode(): number | null {
+    return this.container.exitCode;
   }
 
   /** How the report shows it. */
@@ -94,25 +74,12 @@ export class Task {
     }
   }
 
-  get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
-  /** SIGTERM, and SIGKILL where that was not enough within the stop timeout. */
   async stop(): Promise<void> {
-    this.checks.abort();
-    this.child.kill('SIGTERM');
-    const timer = setTimeout(() => {
-      this.reason = `killed: it did not end within ${this.settings.stopTimeout} s of SIGTERM`;
-      this.child.kill('SIGKILL');
-    }, this.settings.stopTimeout * 1000);
-    await this.ended;
-    clearTimeout(timer);
-  }
-
-  /** What no program can prepare for. */
-  kill(): void {
-    this.child.kill('SIGKILL');
+    this.forget();
+    await this.container.stop();
+    if (this.container.wasKilled) {
+      this.reason = `killed: it did not end within ${this.settings.container.stopTimeout} s of SIGTERM`;
+    }
   }
 
   /** Ends the health checks of a task whose process has ended. */
@@ -125,23 +92,13 @@ export class Task {
     this.wasHealthy ||= health === 'HEALTHY';
   }
 
-  /** The image's own variables, those of the task definition over them, and the port that it has here. */
-  private variables(): Record<string, string> {
-    const { image, environment, port } = this.settings;
-    return { ...image.environment, ...environment, API_PORT: String(port) };
-  }
-
   /** Runs the command of the health check as ECS does in the container: with its environment and working directory. */
   private async check({ command, timeout }: HealthCheckSettings): Promise<boolean> {
     const [kind, program = '', ...args] = command;
     if (kind !== 'CMD') {
       throw new Error(`a health check of the kind ${kind} is not simulated, only CMD`);
     }
-    const probe = this.processes.spawn(programOf(program), args, {
-      cwd: this.settings.image.folder,
-      env: this.variables(),
-      stdio: 'ignore',
-    });
+    const probe = this.container.run(program, args);
     const bound = new AbortController();
     const code = await Promise.race([
       once(probe, 'exit').then(([status]) => status),
@@ -151,9 +108,4 @@ export class Task {
     probe.kill('SIGKILL');
     return code === 0;
   }
-}
-
-/** The image's Node is this machine's. */
-function programOf(program: string): string {
-  return path.basename(program) === 'node' ? process.execPath : program;
 }

@@ -73,11 +73,14 @@ export const scripts: Pipeline = {
 export const events: Pipeline = {
   waitForRollout: (stage, { commit, digest }) =>
     stage.until(`the rollout of ${commit.slice(0, 7)} ends`, 600, async () => {
-      const rolledBack = (await stage.outcomes()).find(
-        (one) => one.commit === commit && one.outcome === 'ROLLED_BACK',
-      );
+      const outcomes = (await stage.outcomes()).filter((one) => one.commit === commit);
+      const rolledBack = outcomes.find(({ outcome }) => outcome === 'ROLLED_BACK');
       if (rolledBack !== undefined) {
         return { outcome: 'rolled-back', reason: rolledBack.reason };
+      }
+      const failed = outcomes.find(({ phase }) => phase === 'release-command');
+      if (failed !== undefined) {
+        return { outcome: 'release-command-failed', reason: failed.reason };
       }
       const { deployments } = await stage.service();
       const primary = deployments.find(({ status }) => status === 'PRIMARY');

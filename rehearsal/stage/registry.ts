@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Aws } from './aws.ts';
 import { ROOT } from '@slipway/test-helpers/root';
@@ -10,10 +10,22 @@ export interface Image {
   digest: string;
   /** Where its files lie, absolute. */
   folder: string;
+  entrypoint: string;
   command: string[];
   environment: Record<string, string>;
 }
 
+/** How an image differs from the service as it was built. */
+export interface Changes {
+  /** Variables that are baked in beside those of the Dockerfile. */
+  environment?: Record<string, string>;
+  /** More migrations, by the names of their files. */
+  migrations?: Record<string, string>;
+  /** Text of the program, and what stands there instead. */
+  edit?: { from: string; to: string };
+}
+
+const MIGRATIONS = 'service/migrations';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const CONFIG = 'application/vnd.oci.image.config.v1+json';
 
@@ -31,21 +43,25 @@ export class Registry {
     private readonly folder: string,
   ) {}
 
-  /**
-   * Builds an image of the service as `npm run build` left it.
-   *
-   * @param environment variables that are baked in beside those of the Dockerfile
-   */
-  async build(commit: string, environment: Record<string, string> = {}): Promise<Image> {
+  /** Builds an image of the service as `npm run build` left it. */
+  async build(commit: string, { environment = {}, migrations = {}, edit }: Changes = {}): Promise<Image> {
     const folder = path.join(this.folder, 'images', commit);
     await mkdir(folder, { recursive: true });
-    await cp(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true });
-    await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
+    for (const name of ['dist', 'package.json', MIGRATIONS]) {
+      await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+    }
     await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+    for (const [name, sql] of Object.entries(migrations)) {
+      await writeFile(path.join(folder, MIGRATIONS, name), sql);
+    }
+    if (edit !== undefined) {
+      await replaceIn(path.join(folder, 'dist'), edit);
+    }
     const image = {
       commit,
       folder,
-      command: [process.execPath, 'dist/main.js'],
+      entrypoint: process.execPath,
+      command: ['dist/main.js'],
       environment: { NODE_ENV: 'production', GIT_SHA: commit, ...environment },
     };
     const digest = sha256(manifestOf(image));
@@ -77,8 +93,19 @@ export class Registry {
   }
 }
 
+/** @throws {Error} when no file has the text */
+async function replaceIn(folder: string, { from, to }: { from: string; to: string }): Promise<void> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
+  const files = names.map((name) => path.join(folder, name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  if (!texts.some((text) => text.includes(from))) {
+    throw new Error(`the service as it was built has no ${from}`);
+  }
+  await Promise.all(files.map((file, index) => writeFile(file, texts[index]!.replaceAll(from, to))));
+}
+
 function manifestOf({ commit, command, environment }: Omit<Image, 'digest'>): string {
-  const config = JSON.stringify({ config: { Cmd: command.slice(1), Env: environment, Labels: { commit } } });
+  const config = JSON.stringify({ config: { Cmd: command, Env: environment, Labels: { commit } } });
   return JSON.stringify({
     schemaVersion: 2,
     mediaType: MANIFEST,

@@ -9,6 +9,7 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { SeenService, TaskDefinition } from '../scheduler/services.ts';
 import { Aws, awsEnvironment } from './aws.ts';
 import { Commands } from './commands.ts';
+import type { DatabaseAccess } from './database-access.ts';
 import type { Database, DatabaseOutputs } from './database.ts';
 import { Emulator } from './emulator.ts';
 import type { Environment } from './environment.ts';
@@ -32,7 +33,14 @@ export interface Outcome {
   commit: string;
   outcome: string;
   reason: string;
+  /** Where it was not the rollout that failed. */
+  phase?: 'release-command';
+  exitCode?: number;
+  logStream?: string;
 }
+
+/** What something cost, until all was well again. */
+export type Cost = Tally & { seconds: number };
 
 /** What comes up in the course of the rehearsal. */
 interface Cast {
@@ -40,6 +48,7 @@ interface Cast {
   outputs: ApplicationOutputs;
   /** Name of the rule whose schedule triggers the redeployer. */
   scheduleRule: string;
+  access: DatabaseAccess;
   database: Database;
   balancer: Balancer;
   registry: Registry;
@@ -53,9 +62,10 @@ export class Stage {
   readonly images = new Map<string, Image>();
   /** Every secret value that came about; none may be in a log. */
   readonly secrets = new Set<string>();
-  /** Under the guarantee that none fails, and apart from them those of the task that was killed. */
+  /** Under the guarantee that none fails, and apart from them those of what nothing can prevent. */
   readonly requests: Tally = { sent: 0, failed: 0, lookedUpAgain: 0 };
-  killed: (Tally & { seconds: number }) | undefined;
+  killed: Cost | undefined;
+  erring: Cost | undefined;
   secondsFromPushToRollout: number | undefined;
   private readonly up: Partial<Cast> = {};
 
@@ -158,6 +168,14 @@ export class Stage {
     return service;
   }
 
+  /** Ends a tally of requests that may fail. */
+  async cost(since: number): Promise<Cost> {
+    const seconds = Math.round((performance.now() - since) / 100) / 10;
+    // What was sent until now may still fail.
+    await delay(1000, undefined, { signal: this.signal });
+    return { ...this.get('load').nextTally(), seconds };
+  }
+
   async taskDefinition(name: string): Promise<TaskDefinition> {
     const { taskDefinition } = await this.aws.call<{ taskDefinition: TaskDefinition }>(
       'ecs',
@@ -210,13 +228,14 @@ export class Stage {
 
   /** Takes everything down and removes every file. Works at any moment, and does not fail because something is gone. */
   async close(): Promise<void> {
-    const { load, scheduler, balancer, database } = this.up;
+    const { load, scheduler, balancer, database, access } = this.up;
     // First what would otherwise complain that the rest is gone.
     const ended = scheduler?.stop();
     void load?.stop();
     await Promise.race([ended, delay(2000)]);
     await balancer?.close();
     await database?.stop();
+    access?.stop();
     await this.emulator.stop();
     await this.processes.close();
     await this.workspace.remove();

@@ -53,14 +53,11 @@ export const faults: Step[] = [
       const [victim] = scheduler.healthy;
       stage.timeline.tell('step', `SIGKILL to one of ${desiredCount} tasks`);
       const killedAt = performance.now();
-      victim?.kill();
+      victim?.container.kill();
       await stage.until('the task is missed', 10, () => victim?.state === 'STOPPED');
       await allHealthy(stage, desiredCount);
-      const seconds = Math.round((performance.now() - killedAt) / 100) / 10;
-      // What was sent until now may still fail.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      stage.killed = { ...stage.get('load').nextTally(), seconds };
-      const { failed, sent } = stage.killed;
+      stage.killed = await stage.cost(killedAt);
+      const { failed, sent, seconds } = stage.killed;
       return `its cost: ${failed} of ${sent} requests failed, ${seconds} s until all tasks were healthy again`;
     },
   },

@@ -3,7 +3,9 @@ import { Balancer } from '../balancer/balancer.mjs';
 import { Load } from '../load/load.ts';
 import { straightToTasks, throughBalancer } from '../load/send.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { DatabaseAccess } from '../stage/database-access.ts';
 import { Database, type DatabaseOutputs } from '../stage/database.ts';
+import { LogDelivery } from '../stage/log-delivery.ts';
 import { Registry } from '../stage/registry.ts';
 import type { ApplicationOutputs, Stage } from '../stage/stage.ts';
 import type { Step } from './step.ts';
@@ -25,9 +27,12 @@ const apply: Step[] = LAYERS.map((layer) => ({
 }));
 
 const startDatabase: Step = {
-  title: 'start PostgreSQL in place of the RDS instance, with its user, its password, and TLS only',
+  title:
+    'start PostgreSQL behind a simulated RDS: TLS, the master user with its password, all others by a token',
   async run(stage) {
-    const { postgres } = await stage.layers.outputs<{ postgres: DatabaseOutputs }>('databases');
+    const { postgres } = await stage.layers.outputs<{
+      postgres: DatabaseOutputs & { identifier: string };
+    }>('databases');
     const { SecretString } = await stage.aws.read<{ SecretString: string }>(
       'secretsmanager',
       'get-secret-value',
@@ -36,11 +41,30 @@ const startDatabase: Step = {
     );
     const secret = JSON.parse(SecretString) as { username: string; password: string };
     stage.secrets.add(secret.password);
-    stage.add('databaseOutputs', postgres);
-    stage.add('database', await Database.start(postgres, secret, stage.workspace.folder));
+    const { DBInstances } = await stage.aws.call<{ DBInstances: { DbiResourceId: string }[] }>(
+      'rds',
+      'describe-db-instances',
+      '--db-instance-identifier',
+      postgres.identifier,
+    );
+    await startBehindDoor(stage, postgres, secret, DBInstances[0]?.DbiResourceId ?? '');
     return undefined;
   },
 };
+
+/** @param resource the id by which IAM knows the database */
+export async function startBehindDoor(
+  stage: Stage,
+  outputs: DatabaseOutputs,
+  secret: { username: string; password: string },
+  resource: string,
+): Promise<void> {
+  const { region, account } = stage.environment;
+  const access = stage.add('access', await DatabaseAccess.open(region));
+  const door = access.to(`arn:aws:rds-db:${region}:${account}:dbuser:${resource}`);
+  stage.add('databaseOutputs', outputs);
+  stage.add('database', await Database.start(outputs, secret, stage.workspace.folder, door));
+}
 
 const startScheduler: Step = {
   title: 'start the scheduler that simulates ECS, and what stands in front of the tasks',
@@ -50,6 +74,8 @@ const startScheduler: Step = {
     stage.add('scheduleRule', `${outputs.service.name}-schedule`);
     const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
     const balancer = group && stage.add('balancer', await group.balancer.listen());
+    const { taskRoleArn } = await stage.taskDefinition(`${outputs.service.name}-template`);
+    await stage.get('access').learn(stage.aws, taskRoleArn ?? '');
     const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
     scheduler.start((error) => stage.break(error));
     stage.add('load', load);
@@ -61,12 +87,15 @@ const startScheduler: Step = {
 
 /** Makes the scheduler and the load, which wait to be started. */
 export function cast(stage: Stage, balancer: Balancer | undefined, deregistrationDelay: number) {
+  const delivery = new LogDelivery(stage.emulator.url, stage.environment.region);
   const scheduler = stage.add(
     'scheduler',
     new Scheduler({
       control: (route, body) => stage.emulator.control(route, body),
       describe: (definition) => stage.taskDefinition(definition),
       pull: (reference) => stage.get('registry').pull(reference),
+      variablesOf: (role) => stage.get('access').variablesOf(role),
+      deliver: (group, stream, lines) => delivery.deliver(group, stream, lines),
       processes: stage.processes,
       balancer,
       deregistrationDelay,

@@ -1,17 +1,21 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { ACCOUNT, call, clientsOf, REGION } from '@slipway/test-helpers/emulator/aws';
+import { ACCOUNT, call, clientsOf, query, REGION } from '@slipway/test-helpers/emulator/aws';
 import { createRedeployer } from '@slipway/test-helpers/emulator/redeployer';
 import { createService, findNetwork } from '@slipway/test-helpers/emulator/service';
-import { Database } from '../stage/database.ts';
 import type { Environment } from '../stage/environment.ts';
 import { Registry } from '../stage/registry.ts';
-import { cast } from './infrastructure.ts';
+import { cast, startBehindDoor } from './infrastructure.ts';
 import type { Step } from './step.ts';
 
 const NAME = 'slipway-quick';
 const POSTGRES = { host: `${NAME}.abc.${REGION}.rds.amazonaws.com`, port: 5432, database: 'slipway' };
-const SECRET = { username: 'slipway', password: 'first-of-two' };
+const SECRET = { username: 'master', password: 'first-of-two' };
+/** By which IAM knows the database. */
+const RESOURCE = 'db-QUICK';
+const USER = 'slipway_service';
+const LOG_GROUP = `/slipway/${NAME}/service`;
+const ALARM = `${NAME}-errors`;
 
 /** What is rehearsed where no layer is applied. */
 export const QUICK: Environment = {
@@ -36,8 +40,12 @@ export const raiseQuick: Step = {
       { Name: 'database', SecretString: JSON.stringify(SECRET) },
     );
     stage.secrets.add(SECRET.password);
-    await ecs.send(new RegisterTaskDefinitionCommand(templateWith(secretArn)));
-    await createService(ecs, await findNetwork(url), {
+    await createLog(url);
+    const role = await createTaskRole(url);
+    await ecs.send(new RegisterTaskDefinitionCommand(template(role)));
+    await ecs.send(new RegisterTaskDefinitionCommand(releaseCommandTemplate(secretArn)));
+    const network = await findNetwork(url);
+    await createService(ecs, network, {
       serviceName: NAME,
       taskDefinition: `${NAME}-template`,
       desiredCount: 0,
@@ -45,13 +53,17 @@ export const raiseQuick: Step = {
         { capacityProvider: 'FARGATE', base: 1, weight: 0 },
         { capacityProvider: 'FARGATE_SPOT', weight: 1 },
       ],
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        alarms: { alarmNames: [ALARM], enable: true, rollback: true },
+      },
     });
-    const served = { service: NAME, cluster: 'main', repository: NAME, secretArns: [secretArn] };
-    const { topic } = await createRedeployer(url, [served]);
+    const served = { service: NAME, cluster: 'main', repository: NAME, secretArns: [] };
+    const releaseCommand = { ...network, assignPublicIp: true, timeoutSeconds: 900 };
+    const { topic } = await createRedeployer(url, [{ ...served, releaseCommand }]);
 
-    const outputs = { ...POSTGRES, secret_arn: secretArn };
-    stage.add('databaseOutputs', outputs);
-    stage.add('database', await Database.start(outputs, SECRET, stage.workspace.folder));
+    await startBehindDoor(stage, { ...POSTGRES, secret_arn: secretArn }, SECRET, RESOURCE);
+    await stage.get('access').learn(stage.aws, role);
     stage.add('outputs', {
       service: { name: NAME, cluster: 'main', repository: NAME, container: 'app' },
       redeployer: { function_name: 'redeployer', outcome_topic_arn: topic },
@@ -65,30 +77,86 @@ export const raiseQuick: Step = {
   },
 };
 
-/** The template that the application layer would make, as far as it is simulated. */
-function templateWith(secretArn: string) {
-  const environment = {
-    API_PORT: '3000',
-    DB_HOST: POSTGRES.host,
-    DB_DATABASE: POSTGRES.database,
-    DB_SSLMODE: 'verify-full',
+/** The role of the tasks, which signs in to the database as the service's user. @returns its ARN */
+async function createTaskRole(url: string): Promise<string> {
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'rds-db:connect',
+        Resource: `arn:aws:rds-db:${REGION}:${ACCOUNT}:dbuser:${RESOURCE}/${USER}`,
+      },
+    ],
   };
-  const secrets = { DB_USER: 'username', DB_PASSWORD: 'password' };
+  const iam = (Action: string, form: Record<string, string>) =>
+    query(url, 'iam', { Action, RoleName: 'task', Version: '2010-05-08', ...form });
+  await iam('CreateRole', {
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
+  });
+  await iam('PutRolePolicy', { PolicyName: 'database', PolicyDocument: JSON.stringify(policy) });
+  return `arn:aws:iam::${ACCOUNT}:role/task`;
+}
+
+/** The log of the service, and the alarm on requests that it answered with 500. */
+async function createLog(url: string): Promise<void> {
+  const metric = { metricNamespace: 'Slipway', metricName: ALARM };
+  await call(url, 'logs', 'Logs_20140328.CreateLogGroup', { logGroupName: LOG_GROUP });
+  await call(url, 'logs', 'Logs_20140328.PutMetricFilter', {
+    logGroupName: LOG_GROUP,
+    filterName: 'errors',
+    filterPattern: '{ $.status = 500 }',
+    metricTransformations: [{ ...metric, metricValue: '1' }],
+  });
+  await query(url, 'monitoring', {
+    Action: 'PutMetricAlarm',
+    Version: '2010-08-01',
+    AlarmName: ALARM,
+    Namespace: metric.metricNamespace,
+    MetricName: metric.metricName,
+    Statistic: 'Sum',
+    Period: '60',
+    EvaluationPeriods: '1',
+    Threshold: '5',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  });
+}
+
+const FARGATE = {
+  requiresCompatibilities: ['FARGATE' as const],
+  networkMode: 'awsvpc' as const,
+  cpu: '256',
+  memory: '512',
+};
+
+/** What the container of the service and that of its release command have in common. */
+function container(stream: string, environment: Record<string, string>) {
+  const variables = { DB_HOST: POSTGRES.host, DB_DATABASE: POSTGRES.database, ...environment };
   return {
+    name: 'app',
+    image: 'placeholder',
+    environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
+    logConfiguration: {
+      logDriver: 'awslogs' as const,
+      options: {
+        'awslogs-group': LOG_GROUP,
+        'awslogs-region': REGION,
+        'awslogs-stream-prefix': stream,
+      },
+    },
+  };
+}
+
+/** The template that the application layer would make, as far as it is simulated. */
+function template(taskRoleArn: string) {
+  return {
+    ...FARGATE,
     family: `${NAME}-template`,
-    requiresCompatibilities: ['FARGATE' as const],
-    networkMode: 'awsvpc' as const,
-    cpu: '256',
-    memory: '512',
+    taskRoleArn,
     containerDefinitions: [
       {
-        name: 'app',
-        image: 'placeholder',
-        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-        secrets: Object.entries(secrets).map(([name, key]) => ({
-          name,
-          valueFrom: `${secretArn}:${key}::`,
-        })),
+        ...container('service', { API_PORT: '3000', DB_AUTH: 'iam', DB_USER: USER }),
         healthCheck: {
           command: ['CMD', '/nodejs/bin/node', 'dist/health/probe.js'],
           interval: 1,
@@ -96,6 +164,25 @@ function templateWith(secretArn: string) {
           retries: 3,
           startPeriod: 5,
         },
+      },
+    ],
+  };
+}
+
+/** And that of the release command. */
+function releaseCommandTemplate(secretArn: string) {
+  const secrets = { DB_USER: 'username', DB_PASSWORD: 'password' };
+  return {
+    ...FARGATE,
+    family: `${NAME}-release-command-template`,
+    containerDefinitions: [
+      {
+        ...container('release-command', {}),
+        command: ['dist/migrate.js'],
+        secrets: Object.entries(secrets).map(([name, key]) => ({
+          name,
+          valueFrom: `${secretArn}:${key}::`,
+        })),
       },
     ],
   };

@@ -45,3 +45,13 @@ export async function expectOutcome(stage: Stage, { commit }: Image, outcome: st
 export function commitsThatRun(stage: Stage): string[] {
   return [...new Set(stage.get('scheduler').healthy.map(({ commit }) => commit))];
 }
+
+/** Which deployment the service is at, and which tasks it has. */
+export async function picture(stage: Stage): Promise<string> {
+  const { deployments } = await stage.service();
+  const tasks = stage.get('scheduler').current.map(({ id }) => id);
+  return JSON.stringify([
+    deployments.map(({ id, taskDefinition }) => [id, taskDefinition]),
+    tasks.toSorted(),
+  ]);
+}

@@ -73,6 +73,8 @@ export class FakeEcs {
   readonly events: RolloutDetail[] = [];
   /** What an event's `updatedAt` holds: the moment of the event, or the start of its deployment. */
   updatedAt: 'start' | 'event' = 'event';
+  /** The alarm that gives rollouts up, in place of the circuit breaker. */
+  triggered: string | undefined;
   private readonly versions: Versions<EcsState>;
   private counter = 0;
 
@@ -279,6 +281,7 @@ export class FakeEcs {
           finishedAt,
           stoppedAt,
           targetServiceRevision: { arn: target },
+          ...(back && this.triggered ? { alarms: { triggeredAlarmNames: [this.triggered] } } : {}),
           ...(back
             ? { rollback: { serviceRevisionArn: back, reason: 'the circuit breaker', startedAt } }
             : {}),

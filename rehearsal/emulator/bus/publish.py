@@ -13,6 +13,7 @@ _HISTORY = 1000
 
 _lock = threading.Lock()
 _events: collections.OrderedDict[str, dict[str, Any]] = collections.OrderedDict()
+_lost: collections.Counter[str] = collections.Counter()
 
 
 def now() -> str:
@@ -37,11 +38,27 @@ def new_event(
     }
 
 
+def lose_next(detail_type: str, count: int) -> None:
+    """Drops the next `count` events of this type, as whoever sends with best effort may."""
+    with _lock:
+        _lost[detail_type] = count
+
+
 def publish(event: dict[str, Any]) -> None:
     """Sends an event to every rule of the default bus that it matches."""
+    if _is_lost(event["detail-type"]):
+        return
     record(event)
     for rule in list(events_backends[event["account"]][event["region"]].event_buses["default"].rules.values()):
         rule.send_to_targets(event)
+
+
+def _is_lost(detail_type: str) -> bool:
+    with _lock:
+        if _lost[detail_type] <= 0:
+            return False
+        _lost[detail_type] -= 1
+        return True
 
 
 def fire(rule: Rule) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a scheduler reads and reports: `services`, `deployments/…`, `tasks`, `task-environment`."""
+"""What a scheduler reads and reports: `services`, `deployments/…`, `tasks`, `standalone-tasks`, `task-environment`."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from moto.ecs.models import Service, TaskDefinition, ecs_backends
 from control.environment import environment_of
 from control.errors import BadRequest, count, text
 from control.find import backend, service, services
-from rollouts.engine import complete, fail, history_of, lock, report
-from rollouts.tasks import Task, replace_tasks
+from rollouts.engine import Refused, bake_seconds, complete, fail, heed_alarms, history_of, lock, report
 from rollouts.views import failure_threshold
+from tasks import standalone
+from tasks.of_service import ServiceTask, replace_tasks
 
 
 def _services(_query: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def _shown(one: Service) -> dict[str, Any]:
             "rollback": bool(breaker.get("rollback")),
             "threshold": failure_threshold(one.desired_count),
         },
+        "bakeSeconds": bake_seconds(one),
         "loadBalancers": one.load_balancers,
         "capacityProviderStrategy": one.capacity_provider_strategy or [],
         "deployments": [
@@ -56,6 +58,7 @@ def _report(body: dict[str, Any]) -> dict[str, Any]:
         count(body, "pending", 0),
         count(body, "failed", 0),
     )
+    heed_alarms(one)
     return _shown(one)
 
 
@@ -84,9 +87,33 @@ def _tasks(body: dict[str, Any]) -> dict[str, Any]:
         if deployment is None:
             raise BadRequest(f"The service has no deployment {task['deployment']}")
         status = text(task, "status")
-        made.append(Task(one, text(task, "id"), deployment, status, task.get("reason"), task.get("exitCode")))
+        made.append(ServiceTask(one, text(task, "id"), deployment, status, task.get("reason"), task.get("exitCode")))
     replace_tasks(one, made)
     return {"tasks": [task.task_arn for task in made]}
+
+
+def _standalone(_query: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tasks": [
+            {
+                "arn": task.task_arn,
+                "taskDefinition": task.task_definition_arn,
+                "lastStatus": task.last_status,
+                "desiredStatus": task.desired_status,
+            }
+            for task in standalone.at_work()
+        ]
+    }
+
+
+def _report_standalone(body: dict[str, Any]) -> dict[str, Any]:
+    arn = text(body, "task")
+    task = next((one for one in standalone.at_work() if one.task_arn == arn), None)
+    if task is None:
+        raise Refused(f"No task {arn} is at work")
+    exit_code = count(body, "exitCode") if "exitCode" in body else None
+    standalone.report(task, text(body, "status"), exit_code, body.get("reason"))
+    return {}
 
 
 def _environment(body: dict[str, Any]) -> dict[str, Any]:
@@ -104,5 +131,7 @@ ROUTES = {
     ("POST", "deployments/complete"): _complete,
     ("POST", "deployments/fail"): _fail,
     ("POST", "tasks"): _tasks,
+    ("GET", "standalone-tasks"): _standalone,
+    ("POST", "standalone-tasks/report"): _report_standalone,
     ("POST", "task-environment"): _environment,
 }

@@ -1,4 +1,4 @@
-"""Events and publishes: `events`, `schedules/fire`, `ecr/lose-next`, `publishes`."""
+"""Events and publishes: `events`, `schedules/fire`, `events/lose-next`, `publishes`."""
 
 import uuid
 from typing import Any
@@ -6,10 +6,9 @@ from typing import Any
 from moto.events.models import events_backends
 from moto.sns.models import sns_backends
 
-from bus.publish import fire, history, now, publish
+from bus.publish import fire, history, lose_next, now, publish
 from control.errors import BadRequest, count, text
 from control.find import backend
-from patches.ecr_events import lose_next
 
 
 def _history(_query: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def _fire(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lose(body: dict[str, Any]) -> dict[str, Any]:
-    lose_next(count(body, "count", 1))
+    lose_next(text(body, "detail-type"), count(body, "count", 1))
     return {}
 
 
@@ -58,6 +57,6 @@ ROUTES = {
     ("GET", "events"): _history,
     ("POST", "events"): _publish,
     ("POST", "schedules/fire"): _fire,
-    ("POST", "ecr/lose-next"): _lose,
+    ("POST", "events/lose-next"): _lose,
     ("GET", "publishes"): _publishes,
 }

@@ -6,7 +6,6 @@ effort only: the control API can lose the next ones.
 """
 
 import json
-import threading
 from typing import Any
 
 from moto.ecr.models import ECRBackend, Image
@@ -17,21 +16,7 @@ from patching import wrap
 # Applied first: an event has the digest, and follows only a push that was taken.
 import patches.ecr_images  # noqa: F401  # isort: skip
 
-_lock = threading.Lock()
-_lost = {"next": 0}
-
-
-def lose_next(count: int) -> None:
-    """Drops the next `count` events of ECR."""
-    with _lock:
-        _lost["next"] = count
-
-
 def _tell(backend: ECRBackend, image: Image, action: str, tag: str | None) -> None:
-    with _lock:
-        if _lost["next"] > 0:
-            _lost["next"] -= 1
-            return
     manifest = json.loads(image.image_manifest)
     config = manifest.get("config", {}).get("mediaType")
     detail = {

@@ -6,6 +6,7 @@ from typing import Any
 from moto.ecs.models import Service
 
 from bus.publish import new_event, publish
+from rollouts.alarms import seconds_to_watch, settings_of, triggered
 from rollouts.model import IN_FLIGHT, Deployment, History, Rollout, new_deployment, new_rollout, now
 
 # Without a scheduler every deployment succeeds at once.
@@ -34,11 +35,18 @@ def begin(service: Service) -> None:
         history.deployments.insert(0, deployment)
         rollout = new_rollout(service, deployment, sources)
         rollout.breaker = "MONITORING" if _breaker(service).get("enable") else "DISABLED"
+        # Alarms that are on already say nothing of what begins now: ECS leaves them out for this deployment.
+        rollout.alarms = "MONITORING" if settings_of(service)["enable"] and not triggered(service) else "DISABLED"
         history.rollouts.append(rollout)
         show(service)
     _tell(service, deployment, "INFO", "IN_PROGRESS", deployment.reason)
     if auto["on"]:
         complete(service, deployment.id)
+
+
+def bake_seconds(service: Service) -> float:
+    """For how long the rollout has to be watched after its last old task has gone."""
+    return seconds_to_watch(service) if history_of(service).rollouts[-1].alarms == "MONITORING" else 0
 
 
 def scale(service: Service) -> None:
@@ -75,8 +83,7 @@ def complete(service: Service, id: str) -> None:
         deployment.running, deployment.pending = deployment.desired, 0
         deployment.updated_at = now()
         del history.deployments[1:]
-        if rollout.breaker == "MONITORING":
-            rollout.breaker = "MONITORING_COMPLETE"
+        _end_watch(rollout)
         rollout.end("ROLLBACK_SUCCESSFUL" if rollout.back_to else "SUCCESSFUL")
         _note(service, f"(service {service.name}) has reached a steady state.")
         show(service)
@@ -90,19 +97,55 @@ def fail(service: Service, id: str, reason: str) -> None:
         breaker = _breaker(service)
         if not breaker.get("enable"):
             raise Refused(f"The service {service.name} has no circuit breaker: ECS would go on trying")
-        failed.state = "FAILED"
-        failed.reason = reason
-        failed.updated_at = rollout.updated_at = now()
         rollout.breaker = "TRIGGERED"
-        _note(service, f"(service {service.name}) (deployment {failed.id}) deployment failed: {reason}")
-        back_to = history.last_successful() if breaker.get("rollback") and rollout.back_to is None else None
-        rollback = None
-        if back_to is None:
-            rollout.end("ROLLBACK_FAILED" if rollout.back_to else "STOPPED", reason)
-        else:
-            rollback = _roll_back(service, history, rollout, failed, reason)
-        show(service)
-    _tell(service, failed, "ERROR", "FAILED", reason)
+        rollback = _give_up(service, history, rollout, reason, bool(breaker.get("rollback")))
+    _tell_given_up(service, failed, rollback)
+
+
+def heed_alarms(service: Service) -> None:
+    """Gives a rollout up when one of its alarms has gone off. A rollback is not watched."""
+    with lock:
+        history = history_of(service)
+        rollout = history.rollouts[-1]
+        failed = history.primary
+        names = triggered(service) if rollout.alarms == "MONITORING" and rollout.status == "IN_PROGRESS" else []
+        if not names:
+            return
+        rollout.alarms, rollout.triggered = "TRIGGERED", names
+        rollback = _give_up(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
+    _tell_given_up(service, failed, rollback)
+
+
+def _give_up(
+    service: Service, history: History, rollout: Rollout, reason: str, rolls_back: bool
+) -> Deployment | None:
+    """The primary deployment has failed; returns the one that goes back, where there is something to go back to."""
+    failed = history.primary
+    failed.state = "FAILED"
+    failed.reason = reason
+    failed.updated_at = rollout.updated_at = now()
+    _end_watch(rollout)
+    _note(service, f"(service {service.name}) (deployment {failed.id}) deployment failed: {reason}")
+    back_to = history.last_successful() if rolls_back and rollout.back_to is None else None
+    rollback = None
+    if back_to is None:
+        rollout.end("ROLLBACK_FAILED" if rollout.back_to else "STOPPED", reason)
+    else:
+        rollback = _roll_back(service, history, rollout, failed, reason)
+    show(service)
+    return rollback
+
+
+def _end_watch(rollout: Rollout) -> None:
+    """Neither breaker nor alarms look at a rollout that is over, or at a rollback."""
+    if rollout.breaker == "MONITORING":
+        rollout.breaker = "MONITORING_COMPLETE"
+    if rollout.alarms == "MONITORING":
+        rollout.alarms = "MONITORING_COMPLETE"
+
+
+def _tell_given_up(service: Service, failed: Deployment, rollback: Deployment | None) -> None:
+    _tell(service, failed, "ERROR", "FAILED", failed.reason)
     if rollback is not None:
         _tell(service, rollback, "INFO", "IN_PROGRESS", rollback.reason)
         if auto["on"]:
@@ -121,7 +164,8 @@ def _roll_back(service: Service, history: History, rollout: Rollout, failed: Dep
     # The tasks that still run of that revision are kept; they count for the rollback from now on.
     rollback.running = sum(one.running for one in kept)
     rollback.pending = max(0, rollback.desired - rollback.running)
-    rollback.reason = f"ECS deployment circuit breaker: rolling back to {back_to.task_definition}."
+    by = "ECS deployment circuit breaker: " if rollout.breaker == "TRIGGERED" else ""
+    rollback.reason = f"{by}rolling back to {back_to.task_definition}."
     failed.desired = 0
     history.deployments = [rollback, *(one for one in history.deployments if one not in kept)]
     rollout.deployment = rollback

@@ -74,6 +74,8 @@ class Rollout:
     status: str = "IN_PROGRESS"
     reason: str | None = None
     breaker: str = "MONITORING"
+    alarms: str = "DISABLED"
+    triggered: list[str] = field(default_factory=list)
     back_to: Revision | None = None
     back_reason: str | None = None
     back_at: datetime.datetime | None = None

@@ -6,6 +6,7 @@ from moto.core.utils import underscores_to_camelcase
 from moto.ecr.models import ecr_backends
 from moto.ecs.models import Service
 
+from rollouts.alarms import settings_of
 from rollouts.model import Revision, Rollout
 
 
@@ -53,6 +54,11 @@ def full(service: Service, rollout: Rollout) -> dict[str, Any]:
             "status": rollout.breaker,
             "failureCount": deployment.failed,
             "threshold": failure_threshold(deployment.desired),
+        },
+        "alarms": {
+            "status": rollout.alarms,
+            "alarmNames": settings_of(service)["alarmNames"],
+            "triggeredAlarmNames": rollout.triggered,
         },
     }
 

@@ -103,7 +103,7 @@ describeEmulator('from a push to an outcome, with the redeployer as it is shippe
   });
 
   it('heals a lost event by the schedule', async () => {
-    await control(emulator.url, 'ecr/lose-next', {});
+    await control(emulator.url, 'events/lose-next', { 'detail-type': 'ECR Image Action' });
     await world.push(commitOf('b'));
     await expectSettled();
     expect((await describeService())?.taskDefinition).toMatch(/slipway-test:1$/);

@@ -27,8 +27,8 @@ export class AwsError extends Error {
 type Json = Record<string, unknown>;
 
 /** What the emulator reads of a signature: the service and the region. */
-function headersFor(service: string): Record<string, string> {
-  const scope = `test/20260101/${REGION}/${service}/aws4_request`;
+function headersFor(service: string, region = REGION): Record<string, string> {
+  const scope = `test/20260101/${region}/${service}/aws4_request`;
   return { Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none` };
 }
 
@@ -37,9 +37,15 @@ function headersFor(service: string): Record<string, string> {
  * @param target such as `AmazonSQS.SendMessage`: the API's prefix and the action.
  * @throws AwsError
  */
-export async function call<T = Json>(url: string, service: string, target: string, body: Json): Promise<T> {
+export async function call<T = Json>(
+  url: string,
+  service: string,
+  target: string,
+  body: Json,
+  region = REGION,
+): Promise<T> {
   const headers = {
-    ...headersFor(service),
+    ...headersFor(service, region),
     'Content-Type': 'application/x-amz-json-1.1',
     'X-Amz-Target': target,
   };

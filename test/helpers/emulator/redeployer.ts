@@ -13,6 +13,12 @@ export interface Served {
   cluster: string;
   repository: string;
   secretArns: string[];
+  releaseCommand?: {
+    subnets: string[];
+    securityGroups: string[];
+    assignPublicIp: boolean;
+    timeoutSeconds: number;
+  };
 }
 
 const patterns = (repositories: string[]) => ({
@@ -20,6 +26,11 @@ const patterns = (repositories: string[]) => ({
   ended: {
     source: ['aws.ecs'],
     detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+  },
+  'command-ended': {
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Task State Change'],
+    detail: { lastStatus: ['STOPPED'] },
   },
   requested: { source: ['slipway'], 'detail-type': ['Release Requested', 'Restart Requested'] },
   rotated: { source: ['aws.secretsmanager'], detail: { eventName: ['RotationSucceeded'] } },

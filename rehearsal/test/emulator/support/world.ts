@@ -37,7 +37,9 @@ export async function buildWorld(url: string, { visibility = 2, receives = 3, de
   const served = { service: SERVICE, cluster: 'main', repository: SERVICE, secretArns: [secretArn] };
   const { queues, topic } = await createRedeployer(url, [served], { visibility, receives, delivers });
 
+  // Each end in a second of its own, for an event's time is cut to seconds and tells the ends apart.
   const complete = async () => {
+    await nextSecond();
     const { primary } = await seenByScheduler(url, service);
     await control(url, 'deployments/complete', { service, deployment: primary.id });
   };
@@ -49,6 +51,7 @@ export async function buildWorld(url: string, { visibility = 2, receives = 3, de
     queues,
     complete,
     fail: async (reason: string) => {
+      await nextSecond();
       const { primary } = await seenByScheduler(url, service);
       await control(url, 'deployments/fail', { service, deployment: primary.id, reason });
     },
