@@ -16,6 +16,11 @@ fail() {
   exit 1
 }
 
+# notice MESSAGE: shows it on the page of the run.
+notice() {
+  printf '%s%s\n' "${GITHUB_ACTIONS:+::notice::}" "${1//'%'/%25}"
+}
+
 # quoted VALUE: the value on one line, cut where it is very long.
 quoted() {
   printf '%q' "${1:0:200}"

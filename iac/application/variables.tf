@@ -146,11 +146,6 @@ variable "pause" {
     condition     = var.pause == null || try(length(var.pause.days) > 0 && length(setsubtract(var.pause.days, ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"])) == 0, false)
     error_message = "pause.days must name at least one of MON, TUE, WED, THU, FRI, SAT, SUN."
   }
-
-  validation {
-    condition     = var.pause == null || var.exposure == "public_ip"
-    error_message = "pause needs the exposure public_ip: behind CloudFront each request in a pause would be an error, and ring."
-  }
 }
 
 variable "deployment_alarms" {

@@ -137,7 +137,29 @@ data "aws_iam_policy_document" "boundary" {
 
   statement {
     sid       = "Queue"
-    actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
     resources = ["arn:aws:sqs:${var.region}:${var.account_id}:${var.name}-${each.key}-*"]
+  }
+
+  statement {
+    sid     = "Pause"
+    actions = ["lambda:InvokeFunction", "rds:DescribeDBInstances", "rds:StartDBInstance", "rds:StopDBInstance", "states:StartExecution"]
+    resources = [
+      "arn:aws:lambda:${var.region}:${var.account_id}:function:${var.name}-${each.key}-redeployer",
+      "arn:aws:rds:${var.region}:${var.account_id}:db:${var.name}-${each.key}",
+      "arn:aws:states:${var.region}:${var.account_id}:stateMachine:${var.name}-${each.key}-pause",
+    ]
+  }
+
+  statement {
+    sid       = "PauseTag"
+    actions   = ["ecs:TagResource", "ecs:UntagResource"]
+    resources = ["arn:aws:ecs:${var.region}:${var.account_id}:service/${var.name}-${each.key}/${var.name}-${each.key}"]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "aws:TagKeys"
+      values   = ["paused"]
+    }
   }
 }

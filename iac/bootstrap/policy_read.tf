@@ -149,7 +149,29 @@ resource "aws_iam_policy" "read_runtime" {
 }
 
 data "aws_iam_policy_document" "read_runtime" {
+  #checkov:skip=CKV_AWS_356:AWS takes no resource for the actions with it; a test holds every policy to that.
   for_each = local.environments
+
+  # What is validated is not there yet.
+  statement {
+    sid       = "NoResource"
+    actions   = ["states:ValidateStateMachineDefinition"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "Pause"
+    actions = [
+      "scheduler:GetSchedule",
+      "states:DescribeStateMachine",
+      "states:ListStateMachineVersions",
+      "states:ListTagsForResource",
+    ]
+    resources = [
+      "arn:aws:scheduler:${var.region}:${var.account_id}:schedule/default/${var.name}-${each.key}-*",
+      "arn:aws:states:${var.region}:${var.account_id}:stateMachine:${var.name}-${each.key}-pause",
+    ]
+  }
 
   statement {
     sid = "Registry"

@@ -54,6 +54,8 @@ data "aws_iam_policy_document" "write_identity" {
         "ecs-tasks.amazonaws.com",
         "lambda.amazonaws.com",
         "monitoring.rds.amazonaws.com",
+        "scheduler.amazonaws.com",
+        "states.amazonaws.com",
         "vpc-flow-logs.amazonaws.com",
       ]
     }

@@ -1,10 +1,10 @@
-# Alarms, dashboard and budget. For the role `apply`.
+# Alarms, dashboard, budget and the pause. For the role `apply`.
 resource "aws_iam_policy" "write_watch" {
   for_each = local.environments
 
   name        = "${var.name}-${each.key}-write-watch"
   path        = local.bootstrap_path
-  description = "Alarms, dashboard and budget (${var.name} in ${each.key})"
+  description = "Alarms, dashboard, budget and the pause (${var.name} in ${each.key})"
   policy      = data.aws_iam_policy_document.write_watch[each.key].json
 }
 
@@ -44,5 +44,23 @@ data "aws_iam_policy_document" "write_watch" {
       "budgets:UntagResource",
     ]
     resources = ["arn:aws:budgets::${var.account_id}:budget/${var.name}-${each.key}"]
+  }
+
+  statement {
+    sid = "Pause"
+    actions = [
+      "scheduler:CreateSchedule",
+      "scheduler:DeleteSchedule",
+      "scheduler:UpdateSchedule",
+      "states:CreateStateMachine",
+      "states:DeleteStateMachine",
+      "states:TagResource",
+      "states:UntagResource",
+      "states:UpdateStateMachine",
+    ]
+    resources = [
+      "arn:aws:scheduler:${var.region}:${var.account_id}:schedule/default/${var.name}-${each.key}-*",
+      "arn:aws:states:${var.region}:${var.account_id}:stateMachine:${var.name}-${each.key}-pause",
+    ]
   }
 }

@@ -38,6 +38,7 @@ const idle = {
   deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED', runningCount: 0, desiredCount: 0 }],
   events: [],
 };
+const paused = { ...idle, tags: [{ key: 'paused', value: 'true' }] };
 
 interface Look {
   service: object;
@@ -155,6 +156,32 @@ describeScripts('one look at a rollout', () => {
       'its release has not begun',
       /^waiting\t.*nothing has begun.*\t.*dead-letter queue/,
       { newest: release(OURS, AFTER) },
+    ],
+    [
+      'the service is paused, and its release is registered',
+      /^paused\t.*rolled out when the pause is over/,
+      { service: paused, newest: release(OURS, AFTER) },
+    ],
+    [
+      'the service is paused, and has the image',
+      /^paused\t.*no task runs it/,
+      { service: paused, running: definition(OURS) },
+    ],
+    ['the service is paused, and nothing is registered', /^waiting/, { service: paused }],
+    [
+      'the service is about to be paused, and rolls it out',
+      /^waiting/,
+      { service: paused, newest: release(OURS, AFTER), rollouts: [rollout('IN_PROGRESS')] },
+    ],
+    [
+      'the service is paused, and another commit was released after it',
+      /^superseded/,
+      { service: paused, newest: release(THEIRS, AFTER) },
+    ],
+    [
+      'the service is paused, and its release command failed before',
+      /^release-command-failed/,
+      { service: paused, newest: release(OURS, AFTER, 'failed') },
     ],
   ])('%s', (_, verdict, look) => {
     expect(judge(look)).toMatch(verdict);

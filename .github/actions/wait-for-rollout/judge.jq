@@ -13,11 +13,14 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     | sort_by(.createdAt | seconds) | last) as $rollout
 | (.newest | if . and (is_ours | not) and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) > $since)
     then .tags.commit // .taskDefinitionArn else null end) as $successor
-| (.newest | if . and is_ours and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) >= $since)
-    then .tags["release-command"] else null end) as $command
+| (.newest | . and is_ours and ((.tags["released-at"] // "1970-01-01T00:00:00Z" | seconds) >= $since)) as $registered
+| (if $registered then .newest.tags["release-command"] else null end) as $command
+| ([.service.tags[]? | select(.key == "paused")] | length > 0) as $paused
 | ([.service.events[]?.message][:3] | map(one_line) | join(" ")) as $events
 
-| if (.running | is_ours) and $primary.rolloutState == "COMPLETED" and $primary.runningCount == 0 then
+| if $paused and (.running | is_ours) and $primary.rolloutState == "COMPLETED" and $primary.runningCount == 0 then
+    ["paused", "The service is paused. It has the image and no task runs it: whether it does will show when the pause is over."]
+  elif (.running | is_ours) and $primary.rolloutState == "COMPLETED" and $primary.runningCount == 0 then
     ["waiting", "The service has the image, but no task runs it: its desired count is \($primary.desiredCount).",
       if $primary.desiredCount == 0 then "Raise that, or the minimum of its auto scaling." else "Last events: \($events)" end]
   elif (.running | is_ours) and $primary.rolloutState == "COMPLETED" then
@@ -34,6 +37,8 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     ["superseded", "The commit \($successor) was released after it; this image is not what the service will run."]
   elif ($rollout.status // "" | test("^STOP")) then
     ["rolled-back", "Its deployment was stopped: \($rollout.statusReason | one_line)"]
+  elif $paused and $registered and $rollout == null then
+    ["paused", "The service is paused. The image is registered as its newest release, and rolled out when the pause is over."]
   elif .running | is_ours then
     ["waiting", "The image is being rolled out, \($primary.runningCount) of \($primary.desiredCount) tasks run (\($primary.rolloutState)).",
       "Last events: \($events)"]

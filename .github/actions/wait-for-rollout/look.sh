@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What ECS says about SERVICE of CLUSTER, as one JSON object for judge.jq:
-#   service   as DescribeServices tells it
+#   service   as DescribeServices tells it, with tags
 #   running   the task definition of its primary deployment
 #   newest    the newest task definition of the family SERVICE, with tags; null before the first release
 #   rollouts  the service deployments of its history that are newest, each with the images of its
@@ -10,7 +10,7 @@ set -euo pipefail
 
 aws_ecs() { aws ecs "$@" --output json; }
 
-answer=$(aws_ecs describe-services --cluster "$CLUSTER" --services "$SERVICE")
+answer=$(aws_ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" --include TAGS)
 service=$(jq '.services[0] // empty | select(.status == "ACTIVE")' <<<"$answer")
 if [ -z "$service" ]; then
   printf 'There is no active service %s in the cluster %s.\n' "$SERVICE" "$CLUSTER" >&2

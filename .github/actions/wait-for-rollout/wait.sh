@@ -8,8 +8,8 @@
 #   TIMEOUT_SECONDS   how long to wait at most (1500)
 #   POLL_SECONDS      how long to wait between two looks (10)
 #
-# Prints the outcome, and writes outcome= and reason= to the file GITHUB_OUTPUT where that is set. Exit code 0 for
-# completed; 1 for rolled-back, release-command-failed, superseded, timed-out and every error.
+# Prints the outcome, and writes outcome= and reason= to the file GITHUB_OUTPUT where that is set. Exit code 0 for completed,
+# and for paused, which claims nothing; 1 for rolled-back, release-command-failed, superseded, timed-out and every error.
 set -euo pipefail
 folder=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=../shared.sh
@@ -34,8 +34,11 @@ finish() {
   output outcome "$1"
   output reason "$2"
   summary <<<"Rollout of \`$DIGEST\` on \`$SERVICE\`: **$1**. $2"
-  [ "$1" = completed ] || fail "$1: $2"
-  printf '%s: %s\n' "$1" "$2"
+  case $1 in
+    completed) printf '%s: %s\n' "$1" "$2" ;;
+    paused) notice "$1: $2" ;;
+    *) fail "$1: $2" ;;
+  esac
   exit 0
 }
 

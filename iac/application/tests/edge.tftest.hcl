@@ -287,12 +287,12 @@ run "a_domain_means_tls_on_both_sides" {
   }
 }
 
-run "refuses_a_pause_behind_a_front" {
+run "tells_what_a_pause_is_behind_a_front" {
   command = plan
 
   variables {
     pause = { time_zone = "UTC", start = "07:00", stop = "20:00" }
   }
 
-  expect_failures = [var.pause, check.origin_encryption]
+  expect_failures = [check.pause, check.origin_encryption]
 }
