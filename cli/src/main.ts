@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { completionCommand } from './commands/completion.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { initCommand } from './commands/init.ts';
 import { applyCommand, bootstrapCommand, planCommand } from './commands/layers.ts';
 import { releaseCommand } from './commands/release.ts';
@@ -19,6 +20,7 @@ const program = new Command('slipway')
   .showHelpAfterError('`slipway --help` says what there is.')
   .configureHelp({ showGlobalOptions: false })
   .addCommand(initCommand())
+  .addCommand(doctorCommand())
   .addCommand(bootstrapCommand())
   .addCommand(planCommand())
   .addCommand(applyCommand())
