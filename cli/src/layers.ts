@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { chooseEnvironment, type Environment, findFolder, readEnvironment } from './environments.ts';
 import { ExitError, UserError } from './errors.ts';
+import { invocation } from './kit.ts';
 import { print } from './print.ts';
 import { runScript } from './run-script.ts';
 import { signedIn } from './signed-in.ts';
@@ -21,7 +22,7 @@ export async function plan(layer: string, options: Options): Promise<void> {
     const { outputs } = await run({ COMMAND: 'plan', LAYER: one });
     if (outputs.get('changes') === 'true') {
       print(
-        `\nTo carry it out: slipway apply ${one} --environment ${run.environment.name} --plan ${outputs.get('plan')}`,
+        `\nTo carry it out: ${invocation()} apply ${one} --environment ${run.environment.name} --plan ${outputs.get('plan')}`,
       );
     }
   }
@@ -87,7 +88,7 @@ function layersOf(layer: string): string[] {
 async function agreed(layer: string, { name }: Environment, kept: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(
-      `Nothing was applied, for nobody can be asked. To carry this plan out: slipway apply ${layer} --environment ${name} --plan ${kept}`,
+      `Nothing was applied, for nobody can be asked. To carry this plan out: ${invocation()} apply ${layer} --environment ${name} --plan ${kept}`,
     );
   }
   const { ask } = await import('./ask.ts');

@@ -3,6 +3,7 @@ import { assertKnown, environmentsIn, findFolder, readEnvironment } from '../env
 import { ExitError, UserError } from '../errors.ts';
 import { idsOf } from '../init/find.ts';
 import { as, readSettings } from '../init/settings.ts';
+import { invocation } from '../kit.ts';
 import { paint, print, table } from '../print.ts';
 import { signedIn } from '../signed-in.ts';
 import { has } from '../tools.ts';
@@ -40,8 +41,14 @@ export async function doctor(
     findings.push(...(await examineRepository(folder, environmentsIn(folder))));
     for (const name of wanted) findings.push(...(await examineEnvironment(folder, name)));
   }
-  print(options.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
+  const callable = findings.map((one) => (one.mend ? { ...one, mend: called(one.mend) } : one));
+  print(options.json ? JSON.stringify(callable, null, 2) : findingsText(callable));
   if (findings.some(({ result }) => result === 'wrong')) throw new ExitError(1);
+}
+
+/** A command of this program, as whoever reads it can call it. */
+function called(mend: string): string {
+  return mend.replaceAll(/\bslipway (?=init|bootstrap)/g, `${invocation()} `);
 }
 
 async function examineEnvironment(folder: string, name: string): Promise<Finding[]> {

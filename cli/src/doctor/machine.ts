@@ -7,16 +7,7 @@ export async function examineMachine(): Promise<Finding[]> {
   const where = 'this machine';
   return Promise.all([
     check(where, 'Terraform or OpenTofu', terraform),
-    check(where, 'AWS CLI', () =>
-      version(
-        'aws',
-        ['--version'],
-        /aws-cli\/(\d+)/,
-        ([major]) => Number(major) >= 2,
-        'version 2',
-        'see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
-      ),
-    ),
+    check(where, 'AWS CLI', () => version('aws', ['--version'], /(\d+)/, () => true, '', AWS)),
     check(where, 'bash', () =>
       isBashNewEnough()
         ? ok('4.4 or newer')
@@ -34,6 +25,8 @@ export async function examineMachine(): Promise<Finding[]> {
     ),
   ]);
 }
+
+const AWS = 'see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html';
 
 function terraform(): Said {
   const program = terraformProgram();
