@@ -16,7 +16,7 @@ if [ -n "$(git status --porcelain)" ]; then
   exit 1
 fi
 
-for package in package.json redeployer/package.json; do
+for package in package.json redeployer/package.json cli/package.json; do
   if [ "$(node -p "require('./$package').version")" != "$version" ]; then
     echo "$package says another version. Set all of them on main first: npm version $version --workspaces --include-workspace-root --no-git-tag-version" >&2
     exit 1

@@ -32,3 +32,10 @@ export function commitOfKit(): string {
     });
   }
 }
+
+/** How whoever is shown a command calls this program. */
+export function invocation(): string {
+  if (!bundled) return `npm --prefix ${path.relative('', KIT) || '.'} run --silent slipway --`;
+  const version = versionOfKit();
+  return `npx https://github.com/slipway-dev/slipway/releases/download/v${version}/slipway-cli-${version}.tgz`;
+}

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { completionCommand } from './commands/completion.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { initCommand } from './commands/init.ts';
+import { applyCommand, bootstrapCommand, planCommand } from './commands/layers.ts';
 import { releaseCommand } from './commands/release.ts';
 import { restartCommand } from './commands/restart.ts';
 import { statusCommand } from './commands/status.ts';
@@ -16,6 +19,11 @@ const program = new Command('slipway')
   .version(versionOfKit())
   .showHelpAfterError('`slipway --help` says what there is.')
   .configureHelp({ showGlobalOptions: false })
+  .addCommand(initCommand())
+  .addCommand(doctorCommand())
+  .addCommand(bootstrapCommand())
+  .addCommand(planCommand())
+  .addCommand(applyCommand())
   .addCommand(statusCommand())
   .addCommand(releaseCommand())
   .addCommand(restartCommand());

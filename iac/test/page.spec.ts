@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
-import { ENVIRONMENTS, IAC, LAYERS } from '@slipway/test-helpers/terraform/layers';
+import { ENVIRONMENTS, IAC } from '@slipway/test-helpers/terraform/layers';
 import { run } from '@slipway/test-helpers/terraform/terraform';
 
 /** What stubs answer: everything else is silent. Two tasks, so that a shell which does not split words is found out. */
@@ -24,14 +24,14 @@ const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((one) => one[
 describe('the commands of iac/README.md', () => {
   test('can be pasted: none has a comment, which an interactive zsh does not take, or an ellipsis', () => {
     expect(blocks.filter((block) => /(^|\s)#|…/.test(block))).toEqual([]);
-    expect(blocks.length).toBeGreaterThan(5);
+    expect(blocks.length).toBeGreaterThan(0);
   });
 
   test('name layers, environments and files that there are', async () => {
     const called = await callsOf('bash', blocks.join('\n'));
 
-    const initialised = called.filter((call) => call.includes(' init '));
-    expect(initialised).toHaveLength(LAYERS.length);
+    expect(called).toContain('npm run slipway -- bootstrap development');
+    expect(called).toContain('npm run slipway -- apply all --environment development');
     const environments = called.flatMap((call) =>
       [...call.matchAll(/environments\/(\w+)\//g)].map((one) => one[1]),
     );
@@ -46,17 +46,7 @@ describe('the commands of iac/README.md', () => {
     const called = await callsOf('bash', `export SLIPWAY_TERRAFORM=tofu\n${blocks.join('\n')}`);
 
     expect(called.filter((call) => call.startsWith('terraform '))).toEqual([]);
-    expect(called.filter((call) => call.startsWith('tofu ')).length).toBeGreaterThan(LAYERS.length);
-  });
-
-  test('stop at the first layer that fails', async () => {
-    const called = await callsOf('bash', blocks.join('\n'), {
-      FAILING: 'terraform -chdir=iac/security apply',
-    });
-
-    expect(
-      called.filter((call) => / (init|apply) /.test(call) && /iac\/(databases|application) init/.test(call)),
-    ).toEqual([]);
+    expect(called.filter((call) => call.startsWith('tofu ')).length).toBeGreaterThan(0);
   });
 });
 
@@ -74,35 +64,28 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'page-'));
   mkdirSync(path.join(folder, 'bin'));
-  mkdirSync(path.join(folder, 'iac/bootstrap'), { recursive: true });
   const answers = Object.entries(ANSWERS).map(([call, answer]) => `'${call}'*) printf '${answer}\\n' ;;`);
   const stub = `#!/usr/bin/env bash
 call="\${0##*/} $*"
 printf '%s\\n' "$call" >>"$CALLS"
 case $call in ${answers.join(' ')} esac
-[[ -z \${FAILING-} || $call != "$FAILING"* ]]
 `;
-  for (const program of [...PROGRAMS.map((one) => `bin/${one}`), 'iac/bootstrap/bootstrap.sh']) {
-    writeFileSync(path.join(folder, program), stub);
-    chmodSync(path.join(folder, program), 0o755);
+  for (const program of PROGRAMS) {
+    writeFileSync(path.join(folder, 'bin', program), stub);
+    chmodSync(path.join(folder, 'bin', program), 0o755);
   }
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Everything that a shell calls for these commands, in order. */
-async function callsOf(
-  shell: string,
-  commands: string,
-  variables: Record<string, string> = {},
-): Promise<string[]> {
+async function callsOf(shell: string, commands: string): Promise<string[]> {
   const calls = path.join(folder, 'calls');
   writeFileSync(calls, '');
   const environment = {
     PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`,
     CALLS: calls,
     SLIPWAY_TERRAFORM: undefined,
-    ...variables,
   };
   const { output } = await run(
     shell,

@@ -81,7 +81,7 @@ describe("the repository's own workflows", () => {
   /** Makes a version of what the clone is at, as a person does: first the files that name it, on main. */
   async function prepare(version: string): Promise<string> {
     const clone = github.clone(SLIPWAY);
-    for (const file of ['package.json', 'redeployer/package.json']) {
+    for (const file of ['package.json', 'redeployer/package.json', 'cli/package.json']) {
       const text = await readFile(path.join(clone, file), 'utf8');
       await writeFile(path.join(clone, file), text.replace(/"version": ".*"/, `"version": "${version}"`));
     }
@@ -119,10 +119,11 @@ describe("the repository's own workflows", () => {
     const { code, output } = await tag('v1.2.0');
 
     expect(output).toMatch(/attested: [0-9a-f]{64} {2}redeployer\/version\/redeployer\.zip/);
+    expect(output).toMatch(/attested: [0-9a-f]{64} {2}cli\/dist\/slipway-cli-1\.2\.0\.tgz/);
     expect(code).toBe(0);
     expect(await github.records('gh')).toContainEqual(
       expect.stringMatching(
-        /release create v1\.2\.0 .*redeployer\.zip redeployer\/version\/redeployer\.zip\.sha256/,
+        /release create v1\.2\.0 .*redeployer\.zip redeployer\/version\/redeployer\.zip\.sha256 cli\/dist\/slipway-cli-1\.2\.0\.tgz/,
       ),
     );
     expect(await github.records('major')).toEqual([commit]);

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Releases the tag GITHUB_REF_NAME (vX.Y.Z) of GITHUB_SHA with the redeployer's zip and its checksum, and moves the tag vX where
-# vX.Y.Z is the newest of its major version. verify.sh and prove.sh have passed. In the workspace: a checkout with all tags.
+# Releases the tag GITHUB_REF_NAME (vX.Y.Z) of GITHUB_SHA with the redeployer's zip, its checksum and the command-line tool's
+# TARBALL, and moves the tag vX where vX.Y.Z is the newest of its major version. verify.sh and prove.sh have passed. In the
+# workspace: a checkout with all tags.
 set -euo pipefail
 # shellcheck source=../shared.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"
 
 gh release create "$GITHUB_REF_NAME" --verify-tag --generate-notes --title "$GITHUB_REF_NAME" \
-  redeployer/version/redeployer.zip redeployer/version/redeployer.zip.sha256
+  redeployer/version/redeployer.zip redeployer/version/redeployer.zip.sha256 "$TARBALL"
 
 major=${GITHUB_REF_NAME%%.*}
 newest=$(git tag --list "$major.*.*" --sort=-version:refname | head -n 1)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ECSClient, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Release } from '../../../redeployer/src/model.ts';
 import { describeTaskDefinition } from '../../../redeployer/src/ports/ecs.ts';
@@ -29,6 +30,8 @@ export async function look(client: ECSClient, environment: Environment, most: nu
 async function lookAt(client: ECSClient, environment: Environment, most: number): Promise<Status> {
   const served = servedService(environment);
   const { signal } = new AbortController();
+  // Every call hears of it, and there may be hundreds.
+  setMaxListeners(0, signal);
   const service = await describeService(client, environment);
   const listed = await listDeployments(client, served, Date.now() - HISTORY_MS, signal);
   const deployments: ServiceDeployment[] = [];
