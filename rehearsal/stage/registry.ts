@@ -17,8 +17,6 @@ export interface Image {
 
 /** How an image differs from the service as it was built. */
 export interface Changes {
-  /** Variables that are baked in beside those of the Dockerfile. */
-  environment?: Record<string, string>;
   /** More migrations, by the names of their files. */
   migrations?: Record<string, string>;
   /** Text of the program, and what stands there instead. */
@@ -44,7 +42,7 @@ export class Registry {
   ) {}
 
   /** Builds an image of the service as `npm run build` left it. */
-  async build(commit: string, { environment = {}, migrations = {}, edit }: Changes = {}): Promise<Image> {
+  async build(commit: string, { migrations = {}, edit }: Changes = {}): Promise<Image> {
     const folder = path.join(this.folder, 'images', commit);
     await mkdir(folder, { recursive: true });
     for (const name of ['dist', 'package.json', MIGRATIONS]) {
@@ -62,7 +60,7 @@ export class Registry {
       folder,
       entrypoint: process.execPath,
       command: ['dist/main.js'],
-      environment: { NODE_ENV: 'production', GIT_SHA: commit, ...environment },
+      environment: { NODE_ENV: 'production', GIT_SHA: commit },
     };
     const digest = sha256(manifestOf(image));
     this.images.set(digest, { ...image, digest });

@@ -51,12 +51,7 @@ export const events: Step[] = [
       if ((await picture(stage)) !== before) {
         throw new Error(`something happened: ${before} became ${await picture(stage)}`);
       }
-      const holders = stage
-        .get('scheduler')
-        .current.filter(({ settings }) => 'DB_PASSWORD' in settings.container.environment);
-      if (holders.length > 0) {
-        throw new Error(`${holders.length} tasks hold a password`);
-      }
+      await expectTokens(stage);
       const { sent } = stage.settle();
       return `${stage.get('scheduler').current.length} tasks, ${sent} requests, 0 failed`;
     },
@@ -93,6 +88,24 @@ export const events: Step[] = [
     },
   },
 ];
+
+/** Fails unless every task signs in as the service's user, with a token and nothing else. */
+async function expectTokens(stage: Stage): Promise<void> {
+  const database = stage.get('database');
+  const tasks = stage.get('scheduler').current;
+  if (tasks.some(({ settings }) => 'DB_PASSWORD' in settings.container.environment)) {
+    throw new Error('a task has a password');
+  }
+  const users = await database.query<{ usename: string }>(
+    () => `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'slipway'`,
+  );
+  if (users.map(({ usename }) => usename).join() !== 'slipway_service') {
+    throw new Error(`signed in are ${users.map(({ usename }) => usename).join(', ') || 'none'}`);
+  }
+  if (database.refusals.length > 0) {
+    throw new Error(`tokens were refused: ${database.refusals.join('; ')}`);
+  }
+}
 
 /** Loses the next events of a type. */
 async function lose(stage: Stage, type: string, count = 1): Promise<void> {

@@ -2,7 +2,7 @@
 moto keeps metric filters and never applies them, and keeps both when one is put again under its name.
 
 AWS makes a value of the filter's metric of every event of the log group that its pattern matches (the default value, for
-events that match nothing, is left out here). A pattern that cannot be played is refused.
+events that match nothing, is left out here). A pattern that cannot be simulated is refused.
 """
 
 import datetime

@@ -110,7 +110,7 @@ describeEmulator('a rollout that is watched by an alarm on the log', () => {
     expect(await newest()).toMatchObject({ status: 'IN_PROGRESS', alarms: { status: 'DISABLED' } });
   });
 
-  it('refuses a filter pattern that it cannot play', async () => {
+  it('refuses a filter pattern that it cannot simulate', async () => {
     await expect(filter('[ip, status = 5*]')).rejects.toThrow(/no logs:PutMetricFilter: the filter pattern/);
   });
 });
