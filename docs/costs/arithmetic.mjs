@@ -1,10 +1,11 @@
 /**
  * @typedef {'x86_64' | 'arm64'} Architecture
  * @typedef {{ name: string, usd: number, unit: string, sources?: string[], unconfirmed?: string }} Price
- * @typedef {{ item: string, charges: Record<string, number>, spot?: boolean }} Line
+ * @typedef {{ item: string, charges: Record<string, number>, spot?: boolean, pauses?: boolean }} Line
  * @typedef {{ exposure: string, lines: Line[] }} Environment
  * @typedef {{
  *   region: string, hoursPerMonth: number, lookedUp: string,
+ *   pause: { hoursPerDay: number, daysPerWeek: number, adds: Line },
  *   spotDiscount: { counted: number, best: number, sources: string[] },
  *   environments: Record<string, Environment>,
  *   compared: {
@@ -55,6 +56,20 @@ export const lineCost = (costs, line, architecture) =>
 export function total(costs, name, architecture) {
   const lines = costs.environments[name]?.lines ?? [];
   return toCents(lines.reduce((sum, line) => sum + lineCost(costs, line, architecture), 0));
+}
+
+/** @param {Costs} costs @returns {number} the share of a week in which what pauses is there. */
+export const pausedShare = ({ pause: { hoursPerDay, daysPerWeek } }) =>
+  (hoursPerDay * daysPerWeek) / (7 * 24);
+
+/** @param {Costs} costs @param {Line} line @param {Architecture} architecture @returns {number} what it costs with a pause. */
+export const pausedLineCost = (costs, line, architecture) =>
+  toCents(lineCost(costs, line, architecture) * (line.pauses ? pausedShare(costs) : 1));
+
+/** @param {Costs} costs @param {string} name @param {Architecture} architecture @returns {number} USD a month with a pause. */
+export function pausedTotal(costs, name, architecture) {
+  const lines = [...(costs.environments[name]?.lines ?? []), costs.pause.adds];
+  return toCents(lines.reduce((sum, line) => sum + pausedLineCost(costs, line, architecture), 0));
 }
 
 /** @param {number} vcpu @param {number} gb */

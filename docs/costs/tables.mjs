@@ -5,6 +5,8 @@ import {
   lineCost,
   monthly,
   natCost,
+  pausedLineCost,
+  pausedTotal,
   priceOf,
   taskCharges,
   toCents,
@@ -33,11 +35,16 @@ const table = (head, rows, numbers = head.map((_, column) => column).slice(1)) =
 function totals(costs) {
   return table(
     ['environment', 'exposure', 'x86', 'ARM64'],
-    Object.entries(costs.environments).map(([name, { exposure }]) => [
-      `\`${name}\``,
-      `\`${exposure}\``,
-      ...architectures.map((architecture) => `**${money(total(costs, name, architecture))}**`),
-    ]),
+    Object.entries(costs.environments).flatMap(([name, { exposure, lines }]) => {
+      /** @param {string} more @param {typeof total} sum */
+      const row = (more, sum) => [
+        `\`${name}\`${more}`,
+        `\`${exposure}\``,
+        ...architectures.map((architecture) => `**${money(sum(costs, name, architecture))}**`),
+      ];
+      const pauses = lines.some((line) => line.pauses);
+      return [row('', total), ...(pauses ? [row(', with `pause`', pausedTotal)] : [])];
+    }),
     [2, 3],
   );
 }
@@ -50,6 +57,25 @@ function environment(costs, name) {
     [
       ...lines.map((line) => [line.item, ...architectures.map((each) => money(lineCost(costs, line, each)))]),
       ['**a month**', ...architectures.map((each) => `**${money(total(costs, name, each))}**`)],
+    ],
+  );
+}
+
+/** @param {Costs} costs */
+function pause(costs) {
+  const name = 'development';
+  const lines = costs.environments[name]?.lines.filter((line) => line.pauses) ?? [];
+  return table(
+    ['line', 'x86', 'ARM64'],
+    [
+      ...[...lines, costs.pause.adds].map((line) => [
+        line.item,
+        ...architectures.map((each) => money(pausedLineCost(costs, line, each))),
+      ]),
+      [
+        '**a month, with all other lines**',
+        ...architectures.map((each) => `**${money(pausedTotal(costs, name, each))}**`),
+      ],
     ],
   );
 }
@@ -195,6 +221,7 @@ const sources = (costs) =>
 export const tables = (costs) => ({
   totals: totals(costs),
   ...Object.fromEntries(Object.keys(costs.environments).map((name) => [name, environment(costs, name)])),
+  pause: pause(costs),
   tasks: tasks(costs),
   network: network(costs),
   'break-even': breakEvens(costs),

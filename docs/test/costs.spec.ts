@@ -3,7 +3,15 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { breakEven, endpointCost, monthly, natCost, total, type Costs } from '../costs/arithmetic.mjs';
+import {
+  breakEven,
+  endpointCost,
+  monthly,
+  natCost,
+  pausedTotal,
+  total,
+  type Costs,
+} from '../costs/arithmetic.mjs';
 
 const costs = JSON.parse(readFileSync(new URL('../costs.json', import.meta.url), 'utf8')) as Costs;
 const lines = Object.values(costs.environments).flatMap((environment) => environment.lines);
@@ -43,6 +51,11 @@ describe('the arithmetic', () => {
     expect(monthly(costs, task, 'x86_64')).toBe(18.02);
     expect(monthly(costs, task, 'arm64')).toBe(14.42);
     expect(monthly(costs, task, 'x86_64', 0.7)).toBe(5.41);
+  });
+
+  it('keeps development, as it is shipped, below 27 USD a month, and with a pause below 16', () => {
+    expect(total(costs, 'development', 'arm64')).toBeLessThan(27);
+    expect(pausedTotal(costs, 'development', 'arm64')).toBeLessThan(16);
   });
 
   it('breaks even where both ways cost the same', () => {

@@ -27,6 +27,7 @@ folder=$(dirname "${BASH_SOURCE[0]}")
 . "$folder/../shared.sh"
 
 : "${ENVIRONMENTS:=iac/environments}" "${LAYERS:=$folder/../../../iac}" "${SLIPWAY_TERRAFORM:=terraform}"
+check SLIPWAY_TERRAFORM '(.*/)?(terraform|tofu)' 'terraform or tofu' program
 check COMMAND 'plan|plan-destroy|apply' 'plan, plan-destroy or apply'
 check_environment ENVIRONMENT
 check LAYER '[a-z][a-z0-9_-]{0,40}' 'the name of a layer: lower-case letters, digits, hyphens and underscores'
