@@ -75,6 +75,7 @@ describeNeeds(browserPath)('the page of the status', () => {
         since: '2026-11-04T00:10:00.000Z',
       },
       tasks: { running: 2, desired: 2 },
+      paused: false,
       rollouts: ROLLOUTS,
     };
     const nothing: Status = { ...status, environment: 'live', running: null, rollouts: [] };

@@ -54,7 +54,7 @@ function environmentPart(
 ): string {
   const { environment, running, tasks, rollouts } = status;
   const says = running
-    ? `<strong>${short(running.commit)}</strong> since ${moment(running.since) || 'longer than ECS tells'}, ${running.why}, template ${escape(running.template)}, ${tasks.running} of ${tasks.desired} tasks`
+    ? `<strong>${short(running.commit)}</strong> since ${moment(running.since) || 'longer than ECS tells'}, ${running.why}, template ${escape(running.template)}, ${tasks.running} of ${tasks.desired} tasks${status.paused ? ', paused' : ''}`
     : 'nothing was released yet';
   const figures = figuresOf(rollouts, committedAt, now)
     .map(
