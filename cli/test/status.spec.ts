@@ -152,6 +152,15 @@ describeNeeds(findTool('terraform', 'tofu'), findTool('jq'))('a service', () => 
     expect((await slipway(folder, ['status'], env)).stdout).toContain('2 of 2 tasks, paused');
   });
 
+  it('has a kept plan carried out by the script of the workflow, whose end is its own', async () => {
+    const plan = `night:${'0'.repeat(64)}`;
+
+    const { code, stderr } = await slipway(folder, ['apply', 'security', '--plan', plan], env);
+
+    expect(stderr).toContain('The plan plans/staging/security/night.tfplan could not be fetched.');
+    expect(code).toBe(1);
+  });
+
   it('is not asked for anything with the credentials of another account', async () => {
     aws.account = '222222222222';
 
