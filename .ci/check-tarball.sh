@@ -17,6 +17,10 @@ cd "$folder"
 git init --quiet
 slipway() { npm exec --yes --offline --package "$tarball" -- slipway "$@"; }
 slipway --help
+slipway completion bash >words.sh
+# What is sourced was just written.
+# shellcheck source=/dev/null
+[ "$(. ./words.sh && COMP_WORDS=(slipway sta) COMP_CWORD=1 && _slipway && echo "${COMPREPLY[*]}")" = status ]
 slipway init --yes --github acme-example/ledger --github-ids 3,4 --account-id 333333333333 --region eu-west-1
 slipway doctor --json | jq --exit-status 'map(select(.where != "this machine" and .result == "wrong")) == []'
 echo "tarball: $size bytes"

@@ -50,14 +50,17 @@ export async function apply(
 }
 
 /** The command `bootstrap`: the script of the layer, which makes an account ready for the others. */
-export async function bootstrap(environment: string | undefined, options: Options): Promise<void> {
+export async function bootstrap(
+  environment: string | undefined,
+  options: Options & { yes?: boolean },
+): Promise<void> {
   need('aws', 'bash', 'jq', 'terraform');
   const folder = findFolder(options.environmentsPath);
   const name = await chooseEnvironment(folder, environment);
   const { status } = await runScript(
     'iac/bootstrap/bootstrap.sh',
     { ENVIRONMENTS: path.resolve(folder) },
-    { shown: true, args: [name] },
+    { shown: true, args: [name, ...(options.yes ? ['-auto-approve'] : [])] },
   );
   if (status !== 0) throw new ExitError(status);
 }

@@ -30,6 +30,9 @@ export async function restart(options: {
   const before = await looking();
   if (!before.running)
     throw new UserError(`Nothing was released in ${environment.name} yet, so nothing can be restarted.`);
+  if (before.paused) {
+    throw new UserError(`${environment.name} is paused: it begins with new tasks when the pause is over.`);
+  }
   const newest = Math.max(before.running.release, ...before.rollouts.map(({ release }) => release));
   await runScript('.github/actions/request-release/restart.sh', {
     ...variables,

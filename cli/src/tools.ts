@@ -15,11 +15,12 @@ const TOOLS = {
 
 export type Tool = keyof typeof TOOLS;
 
-/** @returns whether a program is on the PATH. */
+/** @returns whether a program is on the PATH, or is the file that is named. */
 export function has(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => {
+  const folders = program.includes('/') ? ['.'] : (process.env['PATH'] ?? '').split(path.delimiter);
+  return folders.some((folder) => {
     try {
-      accessSync(path.join(folder, program), constants.X_OK);
+      accessSync(path.resolve(folder, program), constants.X_OK);
       return true;
     } catch {
       return false;

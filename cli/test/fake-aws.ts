@@ -29,6 +29,7 @@ export class FakeAws {
   /** The number of the release that the service stands on. */
   standsOn = 0;
   tasks = { runningCount: 2, desiredCount: 2 };
+  paused = false;
   /** What was put on the bus. */
   readonly events: { DetailType: string; Detail: string }[] = [];
   onEvent: () => void = () => undefined;
@@ -107,7 +108,8 @@ export class FakeAws {
         this.onEvent();
         return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
       default:
-        throw new Error(`nobody said how ${action} is answered`);
+        // It has nothing else.
+        return undefined;
     }
   }
 
@@ -147,6 +149,7 @@ export class FakeAws {
         ...(isComing ? [deployment(before, 'ACTIVE')] : []),
       ],
       events: [],
+      tags: this.paused ? [{ key: 'paused', value: 'by hand' }] : [],
     };
   }
 

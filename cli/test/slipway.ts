@@ -31,9 +31,10 @@ export async function slipway(
   return { code: await code, stdout, stderr };
 }
 
-/** The variables with which the AWS CLI and SDK ask a fake. */
+/** The variables with which the SDK, and a stub for the AWS CLI, ask a fake. */
 export function against(url: string): Record<string, string> {
   return {
+    PATH: `${path.join(ROOT, 'cli/test/bin')}${path.delimiter}${process.env['PATH']}`,
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',

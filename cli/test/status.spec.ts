@@ -7,11 +7,7 @@ import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { commit, FakeAws } from './fake-aws.ts';
 import { against, slipway } from './slipway.ts';
 
-describeNeeds(
-  findTool('terraform', 'tofu'),
-  findTool('jq'),
-  findTool('aws'),
-)('a service', () => {
+describeNeeds(findTool('terraform', 'tofu'), findTool('jq'))('a service', () => {
   let aws: FakeAws;
   let folder: string;
   let env: Record<string, string>;
@@ -144,6 +140,25 @@ describeNeeds(
     ]);
     expect(answer.stdout).toMatch(/staging {2}aaaaaaaaaaaa {2}completed/);
     expect(answer.code).toBe(0);
+  });
+
+  it('is not restarted in a pause, and is said to be paused', async () => {
+    aws.paused = true;
+
+    const { code, stderr } = await slipway(folder, ['restart'], env);
+
+    expect([code, aws.events]).toEqual([1, []]);
+    expect(stderr).toContain('staging is paused: it begins with new tasks when the pause is over.');
+    expect((await slipway(folder, ['status'], env)).stdout).toContain('2 of 2 tasks, paused');
+  });
+
+  it('has a kept plan carried out by the script of the workflow, whose end is its own', async () => {
+    const plan = `night:${'0'.repeat(64)}`;
+
+    const { code, stderr } = await slipway(folder, ['apply', 'security', '--plan', plan], env);
+
+    expect(stderr).toContain('The plan plans/staging/security/night.tfplan could not be fetched.');
+    expect(code).toBe(1);
   });
 
   it('is not asked for anything with the credentials of another account', async () => {

@@ -21,7 +21,7 @@ import { assertReleasable, numberOf, templateName } from './release.ts';
 const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
 
 /** Whoever pauses a service puts this tag on it first, and takes it off last. */
-const PAUSED_TAG = 'paused';
+export const PAUSED_TAG = 'paused';
 
 /** What a decision is made from, and what carrying it out needs besides. */
 export interface Observed {

@@ -35,7 +35,7 @@ ${cases.join('\n')}
     *) words='${names} ${words(program).join(' ')}' ;;
   esac
   [ "$COMP_CWORD" -gt 1 ] || words='${names} ${words(program).join(' ')}'
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}")
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _slipway slipway`;
 }

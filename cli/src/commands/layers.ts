@@ -23,10 +23,12 @@ export function bootstrapCommand(): Command {
         "Makes what an account needs before the first layer, with an administrator's credentials. Cut off, it goes on where it stopped when it is run again.",
       )
       .argument('[environment]', 'the environment; not needed where there is one only'),
-  ).action(async (environment: string | undefined, options: LayerOptions) => {
-    const { bootstrap } = await import('../layers.ts');
-    await bootstrap(environment, options);
-  });
+  )
+    .option('-y, --yes', 'do not ask')
+    .action(async (environment: string | undefined, options: LayerOptions & { yes?: boolean }) => {
+      const { bootstrap } = await import('../layers.ts');
+      await bootstrap(environment, options);
+    });
   return examples(command, [['slipway bootstrap staging', 'shows a plan, and asks']]);
 }
 

@@ -6,6 +6,7 @@ interface StatusOptions {
   history?: boolean;
   watch?: boolean;
   json?: boolean;
+  html?: string;
 }
 
 export function statusCommand(): Command {
@@ -40,5 +41,6 @@ export function statusCommand(): Command {
     ['slipway status production --history', 'what was released there, and how each ended'],
     ['slipway status staging --watch', 'a line a change; exit code 1 unless it completes'],
     ['slipway status --json | jq', 'for programs'],
+    ['slipway status --html status.html', 'a page for people'],
   ]);
 }

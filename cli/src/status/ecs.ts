@@ -1,5 +1,6 @@
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { ServedService } from '../../../redeployer/src/model.ts';
+import { PAUSED_TAG } from '../../../redeployer/src/observe.ts';
 import { UserError } from '../errors.ts';
 import type { Environment } from '../environments.ts';
 
@@ -16,10 +17,16 @@ export function servedService({ cluster, service, repository }: Environment): Se
   return { cluster, service, repository, container: '', minimumTasks: 1, secretArns: [] };
 }
 
+export function isPaused({ tags = [] }: Service): boolean {
+  return tags.some(({ key }) => key === PAUSED_TAG);
+}
+
 /** @throws UserError where the service is not there, or is another account's. */
 export async function describeService(client: ECSClient, environment: Environment): Promise<Service> {
   const { cluster, service, accountId, name } = environment;
-  const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
+  const { services = [] } = await client.send(
+    new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] }),
+  );
   const found = services.find(({ status }) => status === 'ACTIVE');
   if (!found) throw missing(environment);
   const account = found.serviceArn?.split(':')[4];

@@ -1,5 +1,6 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Release } from '../../../redeployer/src/model.ts';
+import { isPaused } from './ecs.ts';
 import type { Outcome, Rollout, Why } from './model.ts';
 
 interface Seen {
@@ -38,7 +39,7 @@ export function judge(
           : undefined;
     if (!outcome) return [];
     const beganAt = new Date(release.registeredAt).toISOString();
-    const reason = outcome === 'in-flight' ? waiting(release) : 'its release command failed';
+    const reason = outcome === 'in-flight' ? waiting(release, service) : 'its release command failed';
     return [{ ...factsOf(release, why), beganAt, endedAt: null, outcome, reason }];
   });
   return [...rollouts, ...others].toSorted(
@@ -69,7 +70,8 @@ function progress(status: string, { deployments = [] }: Service): string {
   return status.startsWith('ROLLBACK') ? `ECS rolls it back: ${tasks}` : `its rollout is under way: ${tasks}`;
 }
 
-function waiting({ commandTemplate, command }: Release): string {
+function waiting({ commandTemplate, command }: Release, service: Service): string {
+  if (isPaused(service)) return 'it is rolled out when the pause is over';
   return commandTemplate && !command
     ? 'its release command has not ended yet'
     : 'it is registered, and its rollout has not begun';

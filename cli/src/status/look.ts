@@ -5,7 +5,7 @@ import { describeTaskDefinition } from '../../../redeployer/src/ports/ecs.ts';
 import { describeNewest, listDeployments, taskDefinitionsOf } from '../../../redeployer/src/ports/history.ts';
 import { numberOf, readRelease } from '../../../redeployer/src/release.ts';
 import type { Environment } from '../environments.ts';
-import { describeService, explained, servedService } from './ecs.ts';
+import { describeService, explained, isPaused, servedService } from './ecs.ts';
 import type { Rollout, Running, Status, Why } from './model.ts';
 import { judge } from './judge.ts';
 
@@ -69,6 +69,7 @@ async function lookAt(client: ECSClient, environment: Environment, most: number)
     service: environment.service,
     running: runs ? { ...runningFacts(runs, whyOf(runs)), since: sinceOf(runs.commit, rollouts) } : null,
     tasks: { running: service.runningCount ?? 0, desired: service.desiredCount ?? 0 },
+    paused: isPaused(service),
     rollouts,
   };
 }

@@ -40,6 +40,8 @@ export interface Status {
   /** Null before the first release has completed. */
   running: Running | null;
   tasks: { running: number; desired: number };
+  /** Whether its schedule, or somebody, lets nothing run at this moment. */
+  paused: boolean;
   /** Newest first; one that is in flight is among them. */
   rollouts: Rollout[];
 }

@@ -13,13 +13,13 @@ const FEW = 10;
 /** The command `status`: prints what is seen, in the form that is asked for. */
 export async function status(
   names: string[],
-  options: { environmentsPath?: string; history?: boolean; watch?: boolean; json?: boolean },
+  options: { environmentsPath?: string; history?: boolean; watch?: boolean; json?: boolean; html?: string },
 ): Promise<void> {
   const folder = findFolder(options.environmentsPath);
   assertKnown(folder, names);
   const wanted = names.length > 0 ? names : environmentsIn(folder);
   const environments = await Promise.all(wanted.map((name) => readEnvironment(folder, name)));
-  const most = options.history ? Infinity : FEW;
+  const most = options.history || options.html ? Infinity : FEW;
   const looks = environments.map((environment) => {
     const client = ecsClient(environment);
     return () => look(client, environment, most);
@@ -27,7 +27,10 @@ export async function status(
   if (options.watch) return follow(looks);
 
   const { statuses, failures } = await settle(looks);
-  if (options.json) {
+  if (options.html) {
+    const { writePage } = await import('./page.ts');
+    await writePage(options.html, statuses);
+  } else if (options.json) {
     print(JSON.stringify(statuses, null, 2));
   } else if (statuses.length > 0) {
     print((options.history ? historyText : statusText)(statuses));

@@ -52,7 +52,7 @@ export function short(commit: string): string {
   return commit.slice(0, 12);
 }
 
-function runningRow({ environment, running, tasks }: Status): Cell[] {
+function runningRow({ environment, running, tasks, paused }: Status): Cell[] {
   const name = { text: environment, as: paint.strong };
   if (!running) return [name, { text: 'nothing was released yet', as: paint.quiet }];
   return [
@@ -61,7 +61,7 @@ function runningRow({ environment, running, tasks }: Status): Cell[] {
     running.since ? `since ${moment(running.since)}` : '',
     running.why,
     `template ${running.template.slice(running.template.lastIndexOf(':') + 1)}`,
-    `${tasks.running} of ${tasks.desired} tasks`,
+    `${tasks.running} of ${tasks.desired} tasks${paused ? ', paused' : ''}`,
   ];
 }
 
