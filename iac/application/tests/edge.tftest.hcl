@@ -43,6 +43,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_sfn_state_machine" {
+    defaults = {
+      arn = "arn:aws:states:us-east-1:111111111111:stateMachine:slipway-test-pause"
+    }
+  }
+
   mock_resource "aws_sns_topic" {
     defaults = {
       arn = "arn:aws:sns:us-east-1:111111111111:slipway-test-outcomes"
