@@ -22,6 +22,7 @@ export async function measureSizes(folder: string): Promise<Size[]> {
     'package-lock.json',
     'redeployer/package.json',
     'bench/package.json',
+    'cli/package.json',
     'test/helpers/package.json',
   ]) {
     await cp(path.join(ROOT, file), path.join(service, file));

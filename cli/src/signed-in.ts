@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Environment } from './environments.ts';
 import { UserError } from './errors.ts';
+import { need } from './tools.ts';
 
 const run = promisify(execFile);
 
@@ -10,6 +11,7 @@ const run = promisify(execFile);
  * @returns the variables with which the AWS CLI works in the environment's region.
  */
 export async function signedIn({ name, accountId, region }: Environment): Promise<Record<string, string>> {
+  need('aws');
   const variables = { AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_PAGER: '' };
   let account: string;
   try {

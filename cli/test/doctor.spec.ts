@@ -26,6 +26,7 @@ const SUBJECT: Subject = {
   bucket: 'state',
   exposure: 'edge',
   trust: TRUST,
+  bootstrapped: 'live',
 };
 
 type Answers = Record<string, unknown>;

@@ -17,6 +17,8 @@ export interface Subject {
   bucket: string;
   exposure: string;
   trust: Trust | undefined;
+  /** The environment from whose folder the account is bootstrapped. */
+  bootstrapped: string;
 }
 
 /** A run of `apply` may take two hours; a lock that is older was left behind. */
@@ -44,7 +46,7 @@ export async function examineAccount(subject: Subject, aws: Ask): Promise<Findin
   ]);
 }
 
-const bootstrap = ({ environment }: Subject) => `slipway bootstrap ${environment.name}`;
+const bootstrap = ({ bootstrapped }: Subject) => `slipway bootstrap ${bootstrapped}`;
 
 async function stateBucket(subject: Subject, aws: Ask): Promise<Said> {
   const { bucket } = subject;

@@ -54,7 +54,8 @@ function called(mend: string): string {
 async function examineEnvironment(folder: string, name: string): Promise<Finding[]> {
   const found: Finding[] = [];
   const file = (layer: string) => path.join(folder, name, `${layer}.auto.tfvars`);
-  const github = as.object(readSettings(file('bootstrap'), ['github'])['github']);
+  const bootstrapped = bootstrappedFrom(folder, name);
+  const github = githubOf(folder, bootstrapped);
   const trust = await trustOf(github);
   try {
     if (trust && has('gh')) {
@@ -70,6 +71,7 @@ async function examineEnvironment(folder: string, name: string): Promise<Finding
       bucket: as.text(common['state_bucket']) ?? `${prefix}-state-${environment.accountId}`,
       exposure: as.text(common['exposure']) ?? 'edge',
       trust,
+      bootstrapped,
     };
     const aws = askAws(variables);
     found.push(...(await examineAccount(subject, aws)), ...(await examineService(subject, aws, variables)));
@@ -78,6 +80,19 @@ async function examineEnvironment(folder: string, name: string): Promise<Finding
     found.push({ where: name, check: 'account', ...unknown(error.message) });
   }
   return found;
+}
+
+/** Its own folder, or where there is no bootstrap.auto.tfvars that of the environment with which it shares its account. */
+function bootstrappedFrom(folder: string, name: string): string {
+  const accountOf = (one: string) =>
+    readSettings(path.join(folder, one, 'common.auto.tfvars'), ['account_id'])['account_id'];
+  if (Object.keys(githubOf(folder, name)).length > 0) return name;
+  const others = environmentsIn(folder).filter((one) => Object.keys(githubOf(folder, one)).length > 0);
+  return others.find((one) => accountOf(one) === accountOf(name)) ?? name;
+}
+
+function githubOf(folder: string, name: string) {
+  return as.object(readSettings(path.join(folder, name, 'bootstrap.auto.tfvars'), ['github'])['github']);
 }
 
 /** The repository's real ids where `gh` tells them, else those of the settings. */

@@ -171,7 +171,7 @@ export async function gather(
     ? await answer({
         flag: '--allowed-cidr',
         given: flags.allowedCidr?.join(','),
-        known: blocks.length > 0 || !isNew ? blocks.join(',') : undefined,
+        known: blocks.length > 0 || known('exposure') === 'public_ip' ? blocks.join(',') : undefined,
         suggestion: async () => undefined,
         message: 'The networks from which it is reached, such as 198.51.100.7/32, with commas between',
         check: /^$|^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}(,(\d{1,3}\.){3}\d{1,3}\/\d{1,2})*$/,
