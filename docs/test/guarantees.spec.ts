@@ -36,9 +36,7 @@ describe('the guarantees', () => {
 
   it.each(named.filter(({ test }) => test.startsWith('`npm')))('$guarantee: $test is run', ({ test }) => {
     const command = test.slice(1, -1);
-    const ci = readFileSync(path.join(ROOT, '.ci/run'), 'utf8');
 
-    // The rehearsal is begun beside other checks, by a script of its own.
-    expect(command === 'npm run rehearse' ? ci.includes('.ci/rehearse.sh') : ci.includes(command)).toBe(true);
+    expect(readFileSync(path.join(ROOT, '.ci/run'), 'utf8')).toContain(command);
   });
 });
