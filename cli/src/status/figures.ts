@@ -32,13 +32,15 @@ export function figuresOf(
 
 function frequency(completed: Rollout[], now: number): Figure {
   const oldest = completed.at(-1);
-  const days = oldest ? Math.max(1, Math.ceil((now - Date.parse(oldest.beganAt)) / DAY)) : 0;
+  const name = 'Deployment frequency';
+  if (!oldest) return { name, value: 'none yet', counted: 'releases that completed' };
+  const days = Math.max(1, Math.ceil((now - Date.parse(oldest.beganAt)) / DAY));
+  const time = days === 1 ? 'a day' : `${days} days`;
   return {
-    name: 'Deployment frequency',
-    value: oldest ? `${rounded((completed.length / days) * 7)} a week` : 'none yet',
-    counted: oldest
-      ? `${completed.length} releases that completed, in the ${days} days since the oldest that ECS remembers`
-      : 'releases that completed',
+    name,
+    // Less than a week says nothing of weeks.
+    value: days < 7 ? `${completed.length} in ${time}` : `${rounded((completed.length / days) * 7)} a week`,
+    counted: `${completed.length} releases that completed, in ${time} since the oldest that ECS remembers began`,
   };
 }
 

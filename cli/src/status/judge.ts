@@ -20,14 +20,14 @@ export function judge(
   service: Service,
 ): Rollout[] {
   const rollouts = deployed.map(({ deployment, release, why }, index) => {
-    const { status = '', statusReason, startedAt, createdAt, finishedAt } = deployment;
+    const { status = '', startedAt, createdAt, finishedAt } = deployment;
     const outcome = outcomeOf(status, release, deployed[index - 1]?.release);
     return {
       ...factsOf(release, why),
       beganAt: iso(startedAt ?? createdAt) ?? '',
       endedAt: outcome === 'in-flight' ? null : iso(finishedAt),
       outcome,
-      reason: outcome === 'in-flight' ? progress(status, service) : oneLine(statusReason),
+      reason: outcome === 'in-flight' ? progress(status, service) : reasonOf(deployment),
     };
   });
   const others = undeployed.flatMap(({ release, why }) => {
@@ -52,6 +52,19 @@ function outcomeOf(status: string, release: Release, later: Release | undefined)
   if (/^(ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED)$/.test(status)) return 'rolled-back';
   if (status === 'STOPPED') return later && later.commit !== release.commit ? 'superseded' : 'rolled-back';
   return 'in-flight';
+}
+
+function reasonOf({ statusReason = '', rollback, alarms }: ServiceDeployment): string {
+  const triggered = alarms?.triggeredAlarmNames?.map((name) => `alarm ${name}`) ?? [];
+  return [statusReason, rollback?.reason ?? '', ...triggered].map(readable).filter(Boolean).join('; ');
+}
+
+/** ECS's words, without the identifier of the revision that it goes back to. */
+function readable(reason: string): string {
+  return reason
+    .replaceAll(/\s+/g, ' ')
+    .replace(/ to arn:\S+(?=: )/, '')
+    .replace(/\.?\s*$/, '');
 }
 
 function factsOf(release: Release, why: Why) {
@@ -83,8 +96,4 @@ function byBegin(one: Rollout, other: Rollout): number {
 
 function iso(at: Date | undefined): string | null {
   return at?.toISOString() ?? null;
-}
-
-function oneLine(text = ''): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }
