@@ -23,7 +23,7 @@ function signOf({ outcome, why }: Rollout): string {
 /** Writes one page that stands alone: no script, nothing from elsewhere. */
 export async function writePage(file: string, statuses: Status[]): Promise<void> {
   await writeFile(file, pageOf(statuses, commitTime, Date.now()));
-  note(`${file} has ${statuses.length} environments.`);
+  note(`Written: ${file}`);
 }
 
 export function pageOf(

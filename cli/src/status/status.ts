@@ -27,7 +27,8 @@ export async function status(
   if (options.watch) return follow(looks);
 
   const { statuses, failures } = await settle(looks);
-  if (options.html) {
+  // A page that was written before is worth more than one of nothing.
+  if (options.html && statuses.length > 0) {
     const { writePage } = await import('./page.ts');
     await writePage(options.html, statuses);
   } else if (options.json) {
