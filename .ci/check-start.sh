@@ -9,7 +9,7 @@ log=$(mktemp)
 npm=
 trap 'kill "$npm" 2>/dev/null || true; rm -f "$log"' EXIT
 
-# until_it COMMAND ...: waits until the command succeeds, for a minute at the most.
+# until_it COMMAND ...: waits until the command succeeds, for a minute at most.
 until_it() {
   for _ in $(seq 120); do
     "$@" && return

@@ -120,6 +120,6 @@ resource "aws_cloudwatch_metric_alarm" "pause" {
 check "pause" {
   assert {
     condition     = var.pause == null || !local.has_edge
-    error_message = "In a pause each request is answered with 503 by the load balancer, which costs on, and from 20 requests a minute the alarm http-5xx rings."
+    error_message = "In a pause each request is answered with 503 by the load balancer, which still costs money, and from 20 requests a minute the alarm http-5xx rings."
   }
 }

@@ -180,7 +180,7 @@ variable "edge" {
 
   validation {
     condition     = var.edge.deregistration_delay_seconds >= 0 && var.edge.deregistration_delay_seconds <= 100
-    error_message = "edge.deregistration_delay_seconds must be from 0 to 100: with what the task needs to finish it must fit into the 120 seconds that Fargate grants at the most."
+    error_message = "edge.deregistration_delay_seconds must be from 0 to 100: with what the task needs to finish it must fit into the 120 seconds that Fargate grants."
   }
 
   validation {

@@ -39,7 +39,7 @@ variable "postgres" {
 
   validation {
     condition     = var.postgres.storage_gb >= 20 && var.postgres.max_storage_gb >= var.postgres.storage_gb && var.postgres.max_storage_gb <= 65536
-    error_message = "postgres.storage_gb must be at least 20 (the least for gp3), and max_storage_gb between it and 65536."
+    error_message = "postgres.storage_gb must be at least 20 GiB, the minimum of gp3, and max_storage_gb between it and 65536 GiB."
   }
 
   validation {
@@ -62,7 +62,7 @@ variable "postgres" {
 
   validation {
     condition     = alltrue([for one in [var.postgres.database, var.postgres.user] : can(regex("^[a-z][a-z0-9_]{0,62}$", one))])
-    error_message = "postgres.database and postgres.user must begin with a lower-case letter and hold lower-case letters, digits or underscores, 63 at the most."
+    error_message = "postgres.database and postgres.user must begin with a lower-case letter and hold lower-case letters, digits or underscores, at most 63 characters."
   }
 
   validation {

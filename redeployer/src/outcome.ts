@@ -96,7 +96,7 @@ function isOpen({ status }: ServiceDeployment, failed: boolean): boolean {
 /** Whether a deployment was stopped because a newer one began, which is no end that ECS tells of. */
 function isSuperseded(one: ServiceDeployment, listed: ServiceDeploymentBrief[]): boolean {
   const stopped = (one.stoppedAt ?? one.finishedAt)?.getTime() ?? NaN;
-  // Both times are of one clock, and cut to seconds at the most.
+  // Both times are of one clock, and cut to seconds at most.
   return listed.some((newer) => beganAt(newer) > beganAt(one) && beganAt(newer) <= stopped + 1000);
 }
 

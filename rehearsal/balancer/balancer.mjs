@@ -111,7 +111,7 @@ export class Balancer extends EventEmitter {
   }
 
   /**
-   * Sends a target no new request, waits until it has answered those it has, for the deregistration delay at the most,
+   * Sends a target no new request, waits until it has answered those it has, for the deregistration delay at most,
    * and forgets it.
    *
    * @param {string} id

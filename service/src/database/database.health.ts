@@ -7,7 +7,7 @@ import type { QueryError } from './query.error.ts';
 
 /** A probe must answer before the load balancer gives up on it, however long the database takes. */
 const PROBE_TIMEOUT_MS = 1000;
-/** However many probes arrive, the database is asked this often at the most. */
+/** However many probes arrive, the database is asked this often at most. */
 const PROBE_CACHE_MS = 250;
 
 export type DatabaseStatus =
