@@ -387,7 +387,7 @@ const BREAKS = [
 ];
 
 /** Patterns of the tests' files, the quickest first: most breaks show there, and then the others are not run. */
-const TESTS = ['decide|interpret', 'queue|release-command', 'histories'];
+const TESTS = ['decide|interpret|look-again', 'queue|release-command', 'histories'];
 
 const room = fileURLToPath(new URL('..', import.meta.url));
 const repository = await mkdtemp(join(tmpdir(), 'redeployer-mutants-'));
