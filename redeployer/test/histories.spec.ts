@@ -6,7 +6,7 @@ import { History, type Setting, type Step } from './fake/history.ts';
 
 /** Another seed or more histories: `HISTORY_SEED=7 HISTORIES=100000 npm test -w redeployer`. */
 const seed = Number(process.env['HISTORY_SEED'] ?? 20260301);
-const histories = Number(process.env['HISTORIES'] ?? 12000);
+const histories = Number(process.env['HISTORIES'] ?? 3000);
 
 const odds = (one: number, of: number) => fc.nat(of - 1).map((drawn) => drawn < one);
 const fate = { lost: odds(1, 5), twice: odds(1, 5) };
