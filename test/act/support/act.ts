@@ -59,6 +59,9 @@ export class GitHub {
         commit,
       ]),
     );
+    // act looks into an action also where its step is skipped.
+    const missing = [...pins.keys()].filter((name) => !existsSync(path.join(stubs, name)));
+    if (missing.length > 0) throw new Error(`test/act/stubs lacks ${missing.join(', ')}`);
     return new GitHub(folder, emulator, [
       ...[...pins].map(([name, commit]) => `${name}@${commit}=${path.join(stubs, name)}`),
       `${SLIPWAY}@${VERSION}=${slipway}`,
