@@ -34,7 +34,7 @@ export class Commands {
     name: string,
     program: string,
     args: string[],
-    { isSecret = false, ...options }: { env?: Record<string, string>; isSecret?: boolean } = {},
+    { isSecret = false, ...options }: { cwd?: string; env?: Record<string, string>; isSecret?: boolean } = {},
   ): Promise<string> {
     this.signal.throwIfAborted();
     this.count += 1;

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LAYERS, type Layer } from '@slipway/test-helpers/terraform/layers';
 import type { Commands } from './commands.ts';
-import { copyLayers } from './copy-layers.ts';
+import { copyCheckout } from './copy-checkout.ts';
 import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
 
@@ -17,7 +17,10 @@ interface Planned {
 
 const TERRAFORM = path.join(ROOT, '.github/actions/terraform/terraform.sh');
 
-/** Applies the environment's layers with the composite action's own script, from a copy: Terraform writes beside its code. */
+/**
+ * The environment's layers, in a copy of the checkout: made as iac/README.md has it, with the command-line tool, and planned
+ * again and destroyed with the composite action's own script.
+ */
 export class Layers {
   private readonly iac: string;
 
@@ -36,16 +39,13 @@ export class Layers {
 
   /** What the operator does once, by hand. */
   async bootstrap(): Promise<void> {
-    await copyLayers(this.folder);
-    const script = path.join(this.iac, 'bootstrap/bootstrap.sh');
-    await this.commands.run('bootstrap', script, [this.environment, '-auto-approve'], {
-      env: { ...this.env, TF_IN_AUTOMATION: '1', TF_CLI_ARGS: '-no-color' },
-    });
+    await copyCheckout(this.folder);
+    await this.slipway('bootstrap', this.environment);
   }
 
   /** Plans a layer and applies that very plan. */
   async apply(layer: Layer): Promise<void> {
-    await this.carryOut(layer, await this.plan(layer));
+    await this.slipway('apply', layer, '--environment', this.environment);
   }
 
   /** @returns what a plan of the layer would change, for people to read; undefined where it is nothing */
@@ -56,7 +56,8 @@ export class Layers {
 
   /** Plans the end of a layer and applies that very plan. */
   async destroy(layer: Layer): Promise<void> {
-    await this.carryOut(layer, await this.plan(layer, 'plan-destroy'));
+    const { key, sha256 } = await this.plan(layer, 'plan-destroy');
+    await this.terraform(layer, 'apply', { PLAN_KEY: key, PLAN_SHA256: sha256 });
   }
 
   /**
@@ -96,8 +97,13 @@ export class Layers {
     return { hasChanges: changes === 'true', text, key, sha256 };
   }
 
-  private async carryOut(layer: Layer, { key, sha256 }: Planned): Promise<void> {
-    await this.terraform(layer, 'apply', { PLAN_KEY: key, PLAN_SHA256: sha256 });
+  /** Where nobody can be asked. */
+  private async slipway(command: string, ...args: string[]): Promise<void> {
+    const all = ['run', 'slipway', '--', command, ...args, '--yes'];
+    await this.commands.run(`slipway-${command}-${args[0]}`, 'npm', all, {
+      cwd: this.folder,
+      env: { ...this.env, TF_IN_AUTOMATION: '1', TF_CLI_ARGS: '-no-color' },
+    });
   }
 
   private async terraform(
