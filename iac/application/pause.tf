@@ -9,6 +9,9 @@ locals {
 
   pause_name = "${local.prefix}-pause"
 
+  # Not the service's own attribute: what goes with the load balancer would have to wait for the pause, and the pause for that.
+  service_arn = "arn:aws:ecs:${var.region}:${var.account_id}:service/${local.prefix}/${local.prefix}"
+
   # When which way is gone. Each evening, also after a day without a start: RDS starts a database by itself that has been
   # stopped for seven days.
   pause_schedules = merge([for one in local.pauses : {
@@ -21,7 +24,7 @@ locals {
     minimum     = var.capacity.minimum
     redeployer  = aws_lambda_function.redeployer.arn
     service     = local.prefix
-    service_arn = aws_ecs_service.this.id
+    service_arn = local.service_arn
   }))
 
   # AWS's own hiccups, and answers that are behind.

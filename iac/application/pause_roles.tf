@@ -44,13 +44,13 @@ data "aws_iam_policy_document" "pause_machine" {
   statement {
     sid       = "Service"
     actions   = ["ecs:DescribeServices", "ecs:UpdateService"]
-    resources = [aws_ecs_service.this.id]
+    resources = [local.service_arn]
   }
 
   statement {
     sid       = "Mark"
     actions   = ["ecs:TagResource", "ecs:UntagResource"]
-    resources = [aws_ecs_service.this.id]
+    resources = [local.service_arn]
 
     condition {
       test     = "ForAllValues:StringEquals"

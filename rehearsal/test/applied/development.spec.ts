@@ -11,7 +11,6 @@ describeNeeds(findTool('tofu'))('with OpenTofu', () =>
     program: 'tofu',
     // What is refused does not depend on the exposure.
     batches: batches().filter(({ effect }) => effect !== 'refused'),
-    added: { pause: { time_zone: 'Europe/Berlin', start: '07:00', stop: '20:00' } },
     // As shipped, development declines its last snapshot.
     lifted: {
       databases: [
