@@ -37,10 +37,12 @@ resource "aws_iam_role_policy" "pause_machine" {
 
   name   = "pause"
   role   = aws_iam_role.pause["machine"].id
-  policy = data.aws_iam_policy_document.pause_machine.json
+  policy = data.aws_iam_policy_document.pause_machine[0].json
 }
 
 data "aws_iam_policy_document" "pause_machine" {
+  count = length(local.pauses)
+
   statement {
     sid       = "Service"
     actions   = ["ecs:DescribeServices", "ecs:UpdateService"]
@@ -90,10 +92,12 @@ resource "aws_iam_role_policy" "pause_schedule" {
 
   name   = "start"
   role   = aws_iam_role.pause["schedule"].id
-  policy = data.aws_iam_policy_document.pause_schedule.json
+  policy = data.aws_iam_policy_document.pause_schedule[0].json
 }
 
 data "aws_iam_policy_document" "pause_schedule" {
+  count = length(local.pauses)
+
   statement {
     sid       = "Start"
     actions   = ["states:StartExecution"]
