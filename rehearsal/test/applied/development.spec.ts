@@ -1,25 +1,21 @@
 import { expect } from '@jest/globals';
 import { walk } from '@slipway/test-helpers/terraform/changes';
-import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { batches } from './support/changes.ts';
 import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
-// Production is applied with Terraform, and the rehearsal applies both with it.
-describeNeeds(findTool('tofu'))('with OpenTofu', () =>
-  describeApplied('development', expectPublicIp, {
-    program: 'tofu',
-    // What is refused does not depend on the exposure.
-    batches: batches().filter(({ effect }) => effect !== 'refused'),
-    // As shipped, development declines its last snapshot.
-    lifted: {
-      databases: [
-        '-var=postgres={instance_class="db.t4g.micro",storage_gb=20,max_storage_gb=50,backup_days=1,is_protected=false}',
-      ],
-    },
-    steps: walk(),
-  }),
-);
+describeApplied('development', expectPublicIp, {
+  program: 'terraform',
+  // What is refused does not depend on the exposure.
+  batches: batches().filter(({ effect }) => effect !== 'refused'),
+  // As shipped, development declines its last snapshot.
+  lifted: {
+    databases: [
+      '-var=postgres={instance_class="db.t4g.micro",storage_gb=20,max_storage_gb=50,backup_days=1,is_protected=false}',
+    ],
+  },
+  steps: walk(),
+});
 
 function expectPublicIp({ connectivity, security, application }: Planned): void {
   // Tasks with a public address, and nothing in front of them.
