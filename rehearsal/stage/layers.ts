@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LAYERS, type Layer } from '@slipway/test-helpers/terraform/layers';
 import type { Commands } from './commands.ts';
-import { copyCheckout } from './copy-checkout.ts';
+import { copyCheckout } from './copy-layers.ts';
 import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
 
