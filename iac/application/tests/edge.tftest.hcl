@@ -308,24 +308,6 @@ run "goes_back_to_public_ip_in_one_apply" {
     exposure = "public_ip"
   }
 
-  override_data {
-    target = data.terraform_remote_state.security
-    values = {
-      outputs = {
-        environment        = { account_id = "111111111111", region = "us-east-1", prefix = "slipway-test", exposure = "public_ip" }
-        security_group_ids = { edge = [], application = "sg-application", database = "sg-database" }
-        kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/one"
-        alarm_topic_arn    = "arn:aws:sns:us-east-1:111111111111:slipway-test-alarms"
-        web_acl_arn        = null
-        api_port           = 3000
-        roles = {
-          task      = { name = "slipway-test-task", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-task" }
-          execution = { name = "slipway-test-execution", arn = "arn:aws:iam::111111111111:role/slipway-test/slipway-test-execution" }
-        }
-      }
-    }
-  }
-
   # What is applied above has a load balancer: Terraform finds an order in which it goes after the service has let go of it.
   assert {
     condition     = length(aws_lb.this) == 0 && length(aws_ecs_service.this.load_balancer) == 0
