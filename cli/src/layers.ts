@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { chooseEnvironment, type Environment, findFolder, readEnvironment } from './environments.ts';
+import { chooseEnvironment, type Environment, findFolder } from './environments.ts';
 import { ExitError, UserError } from './errors.ts';
 import { invocation } from './kit.ts';
 import { print } from './print.ts';
 import { runScript } from './run-script.ts';
-import { signedIn } from './signed-in.ts';
+import { signInTo } from './signed-in.ts';
 import { need } from './tools.ts';
 
 /** Each needs those before it. */
@@ -66,10 +66,7 @@ export async function bootstrap(
 }
 
 async function prepare(options: Options) {
-  need('aws', 'bash', 'jq', 'terraform');
-  const folder = findFolder(options.environmentsPath);
-  const environment = await readEnvironment(folder, await chooseEnvironment(folder, options.environment));
-  const variables = await signedIn(environment);
+  const { folder, environment, variables } = await signInTo(options);
   const run = async (more: Record<string, string>) => {
     const script = '.github/actions/terraform/terraform.sh';
     const ended = await runScript(

@@ -1,22 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chooseEnvironment, findFolder, readEnvironment } from './environments.ts';
 import { ExitError, UserError } from './errors.ts';
 import { note, print } from './print.ts';
 import { runScript } from './run-script.ts';
-import { signedIn } from './signed-in.ts';
-import { need } from './tools.ts';
+import { signInTo } from './signed-in.ts';
 
 /** The command `release`: what the workflow release-image.yml does, by the same two scripts. */
 export async function release(
   commit: string,
   options: { environment?: string; environmentsPath?: string; waitSeconds: number },
 ): Promise<void> {
-  need('aws', 'bash', 'jq', 'terraform');
   const full = fullCommit(commit);
-  const folder = findFolder(options.environmentsPath);
-  const environment = await readEnvironment(folder, await chooseEnvironment(folder, options.environment));
+  const { environment, variables } = await signInTo(options);
   const { repository, service, cluster, architecture } = environment;
-  const variables = await signedIn(environment);
   const { outputs } = await runScript('.github/actions/request-release/request.sh', {
     ...variables,
     COMMIT: full,

@@ -1,13 +1,11 @@
-import { chooseEnvironment, findFolder, readEnvironment } from './environments.ts';
 import { ExitError, UserError } from './errors.ts';
 import { note, print } from './print.ts';
 import { runScript } from './run-script.ts';
-import { signedIn } from './signed-in.ts';
+import { signInTo } from './signed-in.ts';
 import { ecsClient } from './status/ecs.ts';
 import { look } from './status/look.ts';
 import { changeText } from './status/text.ts';
 import { watch } from './status/watch.ts';
-import { need } from './tools.ts';
 
 /** So many deployments are described, to find the one that the restart becomes. */
 const FEW = 10;
@@ -21,10 +19,7 @@ export async function restart(options: {
   environmentsPath?: string;
   waitSeconds: number;
 }): Promise<void> {
-  need('aws', 'bash', 'jq', 'terraform');
-  const folder = findFolder(options.environmentsPath);
-  const environment = await readEnvironment(folder, await chooseEnvironment(folder, options.environment));
-  const variables = await signedIn(environment);
+  const { environment, variables } = await signInTo(options);
   const client = ecsClient(environment);
   const looking = () => look(client, environment, FEW);
   const before = await looking();

@@ -1,10 +1,25 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Environment } from './environments.ts';
+import { chooseEnvironment, type Environment, findFolder, readEnvironment } from './environments.ts';
 import { UserError } from './errors.ts';
 import { need } from './tools.ts';
 
 const run = promisify(execFile);
+
+/**
+ * The environment that a command is for, which changes something by the scripts of the actions.
+ * @returns it, the folder of all environments, and the variables with which the AWS CLI works there.
+ */
+export async function signInTo(options: { environment?: string; environmentsPath?: string }): Promise<{
+  folder: string;
+  environment: Environment;
+  variables: Record<string, string>;
+}> {
+  need('aws', 'bash', 'jq', 'terraform');
+  const folder = findFolder(options.environmentsPath);
+  const environment = await readEnvironment(folder, await chooseEnvironment(folder, options.environment));
+  return { folder, environment, variables: await signedIn(environment) };
+}
 
 /**
  * Makes sure that the credentials are the environment's account's, before anything is asked for with them.
@@ -24,10 +39,15 @@ export async function signedIn({ name, accountId, region }: Environment): Promis
       { cause },
     );
   }
-  if (account !== accountId) {
-    throw new UserError(
-      `These credentials are of account ${account}, and ${name} belongs to ${accountId}: sign in there, or set AWS_PROFILE.`,
-    );
-  }
+  if (account !== accountId) throw otherAccount(account, { name, accountId });
   return variables;
+}
+
+export function otherAccount(
+  account: string | undefined,
+  { name, accountId }: Pick<Environment, 'name' | 'accountId'>,
+): UserError {
+  return new UserError(
+    `These credentials are of account ${account}, and ${name} belongs to ${accountId}: sign in there, or set AWS_PROFILE.`,
+  );
 }

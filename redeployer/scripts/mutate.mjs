@@ -253,12 +253,7 @@ const BREAKS = [
     'return true ? deploy',
     'act.ts',
   ],
-  [
-    'the tag of a pause is not read',
-    'key === PAUSED_TAG) ?? false',
-    'key === PAUSED_TAG) === null',
-    'observe.ts',
-  ],
+  ['the tag of a pause is not read', 'key === PAUSED_TAG);', 'key === null);', 'observe.ts'],
   ['a release is rolled out before its command', "succeeded ? 'deploy' : 'run';", "'deploy';"],
   ['a release command that was not run is passed over', "newest.command === 'succeeded' ||", 'true ||'],
   [

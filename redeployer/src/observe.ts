@@ -21,7 +21,12 @@ import { assertReleasable, numberOf, templateName } from './release.ts';
 const HISTORY_MS = 80 * 24 * 60 * 60 * 1000;
 
 /** Whoever pauses a service puts this tag on it first, and takes it off last. */
-export const PAUSED_TAG = 'paused';
+const PAUSED_TAG = 'paused';
+
+/** @param service described with its tags. */
+export function isPaused({ tags = [] }: Service): boolean {
+  return tags.some(({ key }) => key === PAUSED_TAG);
+}
 
 /** What a decision is made from, and what carrying it out needs besides. */
 export interface Observed {
@@ -85,7 +90,7 @@ export async function observe(aws: Aws, served: ServedService, trigger: Trigger)
       newest: newest && history && { ...newest.release, progress: history.progress },
       running: running?.release,
       busy: rolloutState === 'IN_PROGRESS' || (history?.busy ?? false),
-      paused: service.tags?.some(({ key }) => key === PAUSED_TAG) ?? false,
+      paused: isPaused(service),
       ...(command ? { command } : {}),
     },
   };

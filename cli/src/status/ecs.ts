@@ -1,8 +1,8 @@
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { ServedService } from '../../../redeployer/src/model.ts';
-import { PAUSED_TAG } from '../../../redeployer/src/observe.ts';
 import { UserError } from '../errors.ts';
 import type { Environment } from '../environments.ts';
+import { otherAccount } from '../signed-in.ts';
 
 // On Node 20 the SDK would tell each time of versions of its own to come; the bundle holds the one that it was made with.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -17,24 +17,16 @@ export function servedService({ cluster, service, repository }: Environment): Se
   return { cluster, service, repository, container: '', minimumTasks: 1, secretArns: [] };
 }
 
-export function isPaused({ tags = [] }: Service): boolean {
-  return tags.some(({ key }) => key === PAUSED_TAG);
-}
-
 /** @throws UserError where the service is not there, or is another account's. */
 export async function describeService(client: ECSClient, environment: Environment): Promise<Service> {
-  const { cluster, service, accountId, name } = environment;
+  const { cluster, service, accountId } = environment;
   const { services = [] } = await client.send(
     new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] }),
   );
   const found = services.find(({ status }) => status === 'ACTIVE');
   if (!found) throw missing(environment);
   const account = found.serviceArn?.split(':')[4];
-  if (account !== accountId) {
-    throw new UserError(
-      `These credentials are of account ${account}, and ${name} belongs to ${accountId}: sign in there, or set AWS_PROFILE.`,
-    );
-  }
+  if (account !== accountId) throw otherAccount(account, environment);
   return found;
 }
 

@@ -1,6 +1,6 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Release } from '../../../redeployer/src/model.ts';
-import { isPaused } from './ecs.ts';
+import { isPaused } from '../../../redeployer/src/observe.ts';
 import type { Outcome, Rollout, Why } from './model.ts';
 
 interface Seen {

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { ECSClient, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Release } from '../../../redeployer/src/model.ts';
+import { isPaused } from '../../../redeployer/src/observe.ts';
 import { describeTaskDefinition } from '../../../redeployer/src/ports/ecs.ts';
 import { describeNewest, listDeployments, taskDefinitionsOf } from '../../../redeployer/src/ports/history.ts';
 import { numberOf, readRelease } from '../../../redeployer/src/release.ts';
 import type { Environment } from '../environments.ts';
-import { describeService, explained, isPaused, servedService } from './ecs.ts';
+import { describeService, explained, servedService } from './ecs.ts';
 import type { Rollout, Running, Status, Why } from './model.ts';
 import { judge } from './judge.ts';
 
