@@ -1,5 +1,6 @@
 """What a scheduler reads and reports: `services`, `deployments/…`, `tasks`, `standalone-tasks`, `task-environment`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.ecs.exceptions import TaskDefinitionNotFoundException
@@ -15,8 +16,7 @@ from tasks.of_service import ServiceTask, replace_tasks
 
 
 def _services(_query: dict[str, Any]) -> dict[str, Any]:
-    with lock:
-        return {"services": [_shown(one) for one in services() if one.status == "ACTIVE" or one.running_count > 0]}
+    return {"services": [_shown(one) for one in services() if one.status == "ACTIVE" or one.running_count > 0]}
 
 
 def _shown(one: Service) -> dict[str, Any]:
@@ -125,13 +125,21 @@ def _environment(body: dict[str, Any]) -> dict[str, Any]:
     return {"containers": [environment_of(container) for container in definition.container_definitions]}
 
 
+def _alone(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    def handle(request: dict[str, Any]) -> Any:
+        with lock:
+            return handler(request)
+
+    return handle
+
+
 ROUTES = {
-    ("GET", "services"): _services,
-    ("POST", "deployments/report"): _report,
-    ("POST", "deployments/complete"): _complete,
-    ("POST", "deployments/fail"): _fail,
-    ("POST", "tasks"): _tasks,
-    ("GET", "standalone-tasks"): _standalone,
-    ("POST", "standalone-tasks/report"): _report_standalone,
-    ("POST", "task-environment"): _environment,
+    ("GET", "services"): _alone(_services),
+    ("POST", "deployments/report"): _alone(_report),
+    ("POST", "deployments/complete"): _alone(_complete),
+    ("POST", "deployments/fail"): _alone(_fail),
+    ("POST", "tasks"): _alone(_tasks),
+    ("GET", "standalone-tasks"): _alone(_standalone),
+    ("POST", "standalone-tasks/report"): _alone(_report_standalone),
+    ("POST", "task-environment"): _alone(_environment),
 }

@@ -12,6 +12,8 @@ from rollouts.model import IN_FLIGHT, Deployment, History, Rollout, new_deployme
 # Without a scheduler every deployment succeeds at once.
 auto = {"on": False}
 
+# Held by whoever calls what is here, reads what it changes, or answers a call of ECS: a service is seen wholly before or
+# wholly after a call, never with its new task definition and its old deployments.
 lock = threading.RLock()
 
 
@@ -25,20 +27,19 @@ def history_of(service: Service) -> History:
 
 def begin(service: Service) -> None:
     """Starts a deployment of what the service's settings say; one in flight is stopped."""
-    with lock:
-        history = history_of(service)
-        for rollout in history.rollouts:
-            if rollout.status in IN_FLIGHT:
-                rollout.end("STOPPED", "A newer service deployment replaced this one.")
-        sources = list({one.revision.arn: one.revision for one in history.deployments}.values())
-        deployment = new_deployment(history.current_revision(service), service.desired_count)
-        history.deployments.insert(0, deployment)
-        rollout = new_rollout(service, deployment, sources)
-        rollout.breaker = "MONITORING" if _breaker(service).get("enable") else "DISABLED"
-        # Alarms that are on already say nothing of what begins now: ECS leaves them out for this deployment.
-        rollout.alarms = "MONITORING" if settings_of(service)["enable"] and not triggered(service) else "DISABLED"
-        history.rollouts.append(rollout)
-        show(service)
+    history = history_of(service)
+    for rollout in history.rollouts:
+        if rollout.status in IN_FLIGHT:
+            rollout.end("STOPPED", "A newer service deployment replaced this one.")
+    sources = list({one.revision.arn: one.revision for one in history.deployments}.values())
+    deployment = new_deployment(history.current_revision(service), service.desired_count)
+    history.deployments.insert(0, deployment)
+    rollout = new_rollout(service, deployment, sources)
+    rollout.breaker = "MONITORING" if _breaker(service).get("enable") else "DISABLED"
+    # Alarms that are on already say nothing of what begins now: ECS leaves them out for this deployment.
+    rollout.alarms = "MONITORING" if settings_of(service)["enable"] and not triggered(service) else "DISABLED"
+    history.rollouts.append(rollout)
+    show(service)
     _tell(service, deployment, "INFO", "IN_PROGRESS", deployment.reason)
     if auto["on"]:
         complete(service, deployment.id)
@@ -51,68 +52,63 @@ def bake_seconds(service: Service) -> float:
 
 def scale(service: Service) -> None:
     """Takes over a changed desired count: the primary deployment wants more or fewer tasks, no new one begins."""
-    with lock:
-        primary = history_of(service).primary
-        primary.desired = service.desired_count
-        primary.updated_at = now()
-        if auto["on"]:
-            primary.running, primary.pending = primary.desired, 0
-        else:
-            primary.pending = max(0, primary.desired - primary.running)
-        show(service)
+    primary = history_of(service).primary
+    primary.desired = service.desired_count
+    primary.updated_at = now()
+    if auto["on"]:
+        primary.running, primary.pending = primary.desired, 0
+    else:
+        primary.pending = max(0, primary.desired - primary.running)
+    show(service)
 
 
 def report(service: Service, id: str, running: int, pending: int, failed: int) -> None:
     """Notes how many tasks a deployment has; an old one is forgotten with its last task."""
-    with lock:
-        history = history_of(service)
-        deployment = _find(history, id)
-        deployment.running, deployment.pending, deployment.failed = running, pending, failed
-        deployment.updated_at = now()
-        if deployment is not history.primary and running == pending == 0:
-            history.deployments.remove(deployment)
-        show(service)
+    history = history_of(service)
+    deployment = _find(history, id)
+    deployment.running, deployment.pending, deployment.failed = running, pending, failed
+    deployment.updated_at = now()
+    if deployment is not history.primary and running == pending == 0:
+        history.deployments.remove(deployment)
+    show(service)
 
 
 def complete(service: Service, id: str) -> None:
     """The primary deployment has all its tasks, and no other has any: it is COMPLETED."""
-    with lock:
-        history, deployment, rollout = _in_progress(service, id)
-        deployment.state = "COMPLETED"
-        deployment.reason = f"ECS deployment {deployment.id} completed."
-        deployment.running, deployment.pending = deployment.desired, 0
-        deployment.updated_at = now()
-        del history.deployments[1:]
-        _end_watch(rollout)
-        rollout.end("ROLLBACK_SUCCESSFUL" if rollout.back_to else "SUCCESSFUL")
-        _note(service, f"(service {service.name}) has reached a steady state.")
-        show(service)
+    history, deployment, rollout = _in_progress(service, id)
+    deployment.state = "COMPLETED"
+    deployment.reason = f"ECS deployment {deployment.id} completed."
+    deployment.running, deployment.pending = deployment.desired, 0
+    deployment.updated_at = now()
+    del history.deployments[1:]
+    _end_watch(rollout)
+    rollout.end("ROLLBACK_SUCCESSFUL" if rollout.back_to else "SUCCESSFUL")
+    _note(service, f"(service {service.name}) has reached a steady state.")
+    show(service)
     _tell(service, deployment, "INFO", "COMPLETED", deployment.reason)
 
 
 def fail(service: Service, id: str, reason: str) -> None:
     """The circuit breaker trips: back to the last revision that was deployed with success, where there is one."""
-    with lock:
-        history, failed, rollout = _in_progress(service, id)
-        breaker = _breaker(service)
-        if not breaker.get("enable"):
-            raise Refused(f"The service {service.name} has no circuit breaker: ECS would go on trying")
-        rollout.breaker = "TRIGGERED"
-        rollback = _give_up(service, history, rollout, reason, bool(breaker.get("rollback")))
+    history, failed, rollout = _in_progress(service, id)
+    breaker = _breaker(service)
+    if not breaker.get("enable"):
+        raise Refused(f"The service {service.name} has no circuit breaker: ECS would go on trying")
+    rollout.breaker = "TRIGGERED"
+    rollback = _give_up(service, history, rollout, reason, bool(breaker.get("rollback")))
     _tell_given_up(service, failed, rollback)
 
 
 def heed_alarms(service: Service) -> None:
     """Gives a rollout up when one of its alarms has gone off. A rollback is not watched."""
-    with lock:
-        history = history_of(service)
-        rollout = history.rollouts[-1]
-        failed = history.primary
-        names = triggered(service) if rollout.alarms == "MONITORING" and rollout.status == "IN_PROGRESS" else []
-        if not names:
-            return
-        rollout.alarms, rollout.triggered = "TRIGGERED", names
-        rollback = _give_up(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
+    history = history_of(service)
+    rollout = history.rollouts[-1]
+    failed = history.primary
+    names = triggered(service) if rollout.alarms == "MONITORING" and rollout.status == "IN_PROGRESS" else []
+    if not names:
+        return
+    rollout.alarms, rollout.triggered = "TRIGGERED", names
+    rollback = _give_up(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
     _tell_given_up(service, failed, rollback)
 
 

@@ -1,6 +1,5 @@
 """Tasks that RunTask starts: no service holds them. A scheduler runs each to its end; EventBridge hears of each state."""
 
-import threading
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +10,6 @@ from bus.publish import new_event, publish
 from rollouts.engine import Refused, auto
 from rollouts.model import now
 from tasks.task import Task
-
-_lock = threading.RLock()
 
 
 class StandaloneTask(Task):
@@ -55,8 +52,7 @@ class StandaloneTask(Task):
 def start(backend: EC2ContainerServiceBackend, cluster: Cluster, definition: TaskDefinition, by: str) -> StandaloneTask:
     """Starts a task, which waits for the scheduler; without one it succeeds at once."""
     task = StandaloneTask(cluster, definition, by)
-    with _lock:
-        backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
+    backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
     _tell(task)
     if auto["on"]:
         report(task, "STOPPED", 0, None)
@@ -65,20 +61,18 @@ def start(backend: EC2ContainerServiceBackend, cluster: Cluster, definition: Tas
 
 def stop(task: StandaloneTask, reason: str) -> None:
     """Asks for the end of a task, which the scheduler brings about. Of a task that has ended it changes nothing."""
-    with _lock:
-        if task.desired_status == "STOPPED":
-            return
-        task.desired_status = "STOPPED"
-        task.stop_code, task.stopped_reason = "UserInitiated", reason
+    if task.desired_status == "STOPPED":
+        return
+    task.desired_status = "STOPPED"
+    task.stop_code, task.stopped_reason = "UserInitiated", reason
     _tell(task)
 
 
 def report(task: StandaloneTask, status: str, exit_code: int | None, reason: str | None) -> None:
     """What became of a task, by its scheduler; `exit_code` once its container has ended."""
-    with _lock:
-        if task.last_status == "STOPPED":
-            raise Refused(f"The task {task.task_arn} has ended")
-        task.move(status, exit_code, reason)
+    if task.last_status == "STOPPED":
+        raise Refused(f"The task {task.task_arn} has ended")
+    task.move(status, exit_code, reason)
     _tell(task)
 
 

@@ -111,6 +111,22 @@ describeEmulator('deployments of an ECS service, reported by a scheduler', () =>
     expect(await describeService()).toMatchObject({ runningCount: 2, pendingCount: 0 });
   });
 
+  it('is never seen with a new task definition and the old deployments', async () => {
+    const definitions = [await registerTaskDefinition(ecs, name), await registerTaskDefinition(ecs, name)];
+    let deploying = true;
+    const seen = (async () => {
+      const found = [];
+      while (deploying) found.push(await describeService());
+      return found;
+    })();
+    for (let round = 0; round < 20; round += 1) for (const one of definitions) await deploy(one);
+    deploying = false;
+
+    for (const { taskDefinition, deployments } of await seen) {
+      expect(deployments?.[0]).toMatchObject({ status: 'PRIMARY', taskDefinition });
+    }
+  });
+
   it('has a history, newest first, with the revision of each deployment', async () => {
     const second = await registerTaskDefinition(ecs, name);
     await deploy(second);
