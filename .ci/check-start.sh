@@ -43,7 +43,7 @@ start
 for route in / /connect /health/live /health/ready /version /docs-json; do
   curl --silent --show-error --fail --output /dev/null "$base$route"
 done
-curl --silent "$base/connect" | grep -q '"engine":"PostgreSQL"'
+grep -q '"engine":"PostgreSQL"' <<<"$(curl --silent "$base/connect")"
 kill -TERM "$npm"
 wait "$npm"
 if accepts "$database_port"; then

@@ -117,7 +117,8 @@ else
   initialise alias/aws/s3
 fi
 variables=(-var-file="$settings/common.auto.tfvars" -var-file="$settings/bootstrap.auto.tfvars" ${flags[@]+"${flags[@]}"})
-terraform state list 2>/dev/null | grep -Fqx aws_s3_bucket.state ||
+managed=$(terraform state list 2>/dev/null) || true
+grep -Fqx aws_s3_bucket.state <<<"$managed" ||
   terraform import "${variables[@]}" aws_s3_bucket.state "$bucket"
 terraform apply "${variables[@]}" "$@"
 

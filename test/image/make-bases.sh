@@ -8,7 +8,8 @@ cd "$(dirname "$0")/../.."
 mapfile -t bases < <(sed -n 's/^FROM \([^ ]*\).*/\1/p' service/Dockerfile)
 build_base=${bases[0]}
 run_base=${bases[-1]}
-node_version=$(sed -n 's/^FROM node:\([0-9.]*\).*/\1/p' service/Dockerfile | head -n 1)
+node_version=$(sed -n 's/^FROM node:\([0-9.]*\).*/\1/p' service/Dockerfile)
+node_version=${node_version%%$'\n'*}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

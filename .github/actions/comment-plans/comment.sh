@@ -34,8 +34,9 @@ while read -r layer; do
 done < <(jq --raw-output '.[] | "\(.environment)/\(.layer)"' <<<"$MATRIX")
 [ -z "$same" ] || printf '\nNo changes: %s.\n' "$same" >>"$body"
 
-comment=$(gh api --paginate "repos/$GH_REPO/issues/$PULL_REQUEST/comments" \
-  --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id" | head -n 1)
+comments=$(gh api --paginate "repos/$GH_REPO/issues/$PULL_REQUEST/comments" \
+  --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id")
+comment=${comments%%$'\n'*}
 if [ -n "$comment" ]; then
   jq --raw-input --slurp '{body: .}' "$body" | gh api --method PATCH "repos/$GH_REPO/issues/comments/$comment" --input - >/dev/null
 else

@@ -10,7 +10,8 @@ gh release create "$GITHUB_REF_NAME" --verify-tag --generate-notes --title "$GIT
   redeployer/version/redeployer.zip redeployer/version/redeployer.zip.sha256 "$TARBALL"
 
 major=${GITHUB_REF_NAME%%.*}
-newest=$(git tag --list "$major.*.*" --sort=-version:refname | head -n 1)
+versions=$(git tag --list "$major.*.*" --sort=-version:refname)
+newest=${versions%%$'\n'*}
 if [ "$newest" != "$GITHUB_REF_NAME" ]; then
   printf '%s stays where it is: %s is newer.\n' "$major" "$newest"
   exit
