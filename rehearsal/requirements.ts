@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { ROOT } from '@slipway/test-helpers/root';
 import { hasProviderSource } from '@slipway/test-helpers/terraform/provider-source';
 import { python } from './python.ts';
+import { terraformProgram } from './stage/terraform-program.ts';
 
 const run = promisify(execFile);
 
@@ -33,23 +34,26 @@ export async function findMissing(isQuick: boolean): Promise<string | undefined>
 }
 
 async function terraform(): Promise<Missing | undefined> {
-  const remedy =
-    'Install it from HashiCorp (developer.hashicorp.com/terraform/install) or with your package manager.';
-  const output = await outputOf('terraform', ['version', '-json']);
+  const [name, page] =
+    terraformProgram() === 'tofu'
+      ? ['OpenTofu', 'opentofu.org/docs/intro/install']
+      : ['Terraform', 'developer.hashicorp.com/terraform/install'];
+  const remedy = `Install it (${page}), or with your package manager.`;
+  const output = await outputOf(terraformProgram(), ['version', '-json']);
   if (output === undefined) {
-    return { what: `Terraform ${TERRAFORM.join('.')} or newer is missing.`, remedy };
+    return { what: `${name} ${TERRAFORM.join('.')} or newer is missing.`, remedy };
   }
   const { terraform_version: version } = JSON.parse(output) as { terraform_version: string };
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldest = 0, oldestMinor = 0] = TERRAFORM;
   const isOld = major < oldest || (major === oldest && minor < oldestMinor);
   if (isOld) {
-    return { what: `Terraform is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy };
+    return { what: `${name} is ${version}; it has to be ${TERRAFORM.join('.')} or newer.`, remedy };
   }
   return (await hasProviderSource())
     ? undefined
     : {
-        what: 'Terraform cannot get the provider hashicorp/aws: its registry does not answer from here.',
+        what: `${name} cannot get the provider hashicorp/aws: its registry does not answer from here.`,
         remedy:
           'Name a mirror in a CLI configuration file, and the file in TF_CLI_CONFIG_FILE ' +
           '(developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LAYERS, type Layer } from '@slipway/test-helpers/terraform/layers';
 import type { Commands } from './commands.ts';
 import { copyCheckout } from './copy-layers.ts';
+import { terraformProgram } from './terraform-program.ts';
 import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
 
@@ -83,7 +84,7 @@ export class Layers {
   async outputs<T>(layer: Layer): Promise<T> {
     const text = await this.commands.run(
       `outputs-${layer}`,
-      'terraform',
+      terraformProgram(),
       [`-chdir=${path.join(this.iac, layer)}`, 'output', '-json'],
       { env: this.env },
     );

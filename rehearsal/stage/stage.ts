@@ -16,6 +16,7 @@ import type { Environment } from './environment.ts';
 import { Layers } from './layers.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Processes } from './processes.ts';
+import { terraformProgram } from './terraform-program.ts';
 import type { Image, Registry } from './registry.ts';
 import { Workspace } from './workspace.ts';
 
@@ -100,7 +101,8 @@ export class Stage {
       const log = path.join(workspace.logs, 'emulator.log');
       const emulator = await Emulator.start(processes, python, environment.account, log);
       const env = {
-        ...providerSource(),
+        ...providerSource(terraformProgram()),
+        SLIPWAY_TERRAFORM: terraformProgram(),
         // One copy of the provider for all layers.
         TF_PLUGIN_CACHE_DIR: workspace.plugins,
         ...awsEnvironment(emulator.url, environment.region),

@@ -66,6 +66,8 @@ variables {
 }
 
 run "public_ip_is_open_to_allowed_networks_only" {
+  command = plan
+
   variables {
     allowed_cidrs = ["198.51.100.0/24", "203.0.113.7/32"]
   }
@@ -82,6 +84,8 @@ run "public_ip_is_open_to_allowed_networks_only" {
 }
 
 run "public_ip_is_closed_by_default" {
+  command = plan
+
   assert {
     condition     = length(aws_vpc_security_group_ingress_rule.application_from_allowed) == 0
     error_message = "nothing may be open unless a network is named"
@@ -112,6 +116,8 @@ run "edge_is_open_to_cloudfront_only" {
 
 # A port that closes while it is used is an outage: the listeners of the layer above decide what is served.
 run "a_domain_changes_no_group" {
+  command = plan
+
   variables {
     exposure = "edge"
     domain   = { name = "api.example.com", zone_id = "Z0123456789ABC" }
@@ -175,6 +181,8 @@ run "endpoints_close_the_way_to_the_internet" {
 }
 
 run "counts_instead_of_blocking_where_told" {
+  command = plan
+
   variables {
     exposure = "edge"
     waf      = { counted_rules = { AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY"] } }

@@ -35,7 +35,7 @@ describeEmulator('bootstrap in an account that is not empty', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'slipway-bootstrap-'));
     await copyLayers(folder);
     variables = {
-      ...providerSource(),
+      ...providerSource('terraform'),
       ...awsEnvironment(emulator.url, REGION),
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',

@@ -5,7 +5,6 @@ import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
 describeApplied('development', expectPublicIp, {
-  program: 'terraform',
   // What is refused does not depend on the exposure.
   batches: batches().filter(({ effect }) => effect !== 'refused'),
   // As shipped, development declines its last snapshot.

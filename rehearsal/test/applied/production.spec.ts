@@ -5,8 +5,8 @@ import { valuesOf } from './support/plan.ts';
 
 // iac/README.md, "Destroying": protection is lifted first.
 describeApplied('production', expectEdge, {
-  program: 'terraform',
   batches: batches(),
+  isRestored: true,
   lifted: {
     application: ['-var=is_protected=false'],
     databases: [

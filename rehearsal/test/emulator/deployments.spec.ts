@@ -113,16 +113,14 @@ describeEmulator('deployments of an ECS service, reported by a scheduler', () =>
 
   it('is never seen with a new task definition and the old deployments', async () => {
     const definitions = [await registerTaskDefinition(ecs, name), await registerTaskDefinition(ecs, name)];
-    let deploying = true;
-    const seen = (async () => {
-      const found = [];
-      while (deploying) found.push(await describeService());
-      return found;
-    })();
-    for (let round = 0; round < 20; round += 1) for (const one of definitions) await deploy(one);
-    deploying = false;
+    const seen = [];
+    for (let round = 0; round < 40; round += 1) {
+      const deployed = deploy(definitions[round % 2] ?? '');
+      seen.push(...(await Promise.all(Array.from({ length: 5 }, describeService))));
+      await deployed;
+    }
 
-    for (const { taskDefinition, deployments } of await seen) {
+    for (const { taskDefinition, deployments } of seen) {
       expect(deployments?.[0]).toMatchObject({ status: 'PRIMARY', taskDefinition });
     }
   });

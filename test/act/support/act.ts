@@ -93,7 +93,7 @@ export class GitHub {
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_MAX_ATTEMPTS: '2',
       ACTIONS_ID_TOKEN_REQUEST_URL: 'http://127.0.0.1:9/token?api-version=2.0',
-      POLL_SECONDS: '0.5',
+      POLL_SECONDS: '2',
       TF_CLI_CONFIG_FILE: MIRROR,
       STAND_IN_ARTIFACTS: path.join(this.folder, 'artifacts'),
       STAND_IN_CLONES: path.join(this.folder, 'clones'),
@@ -168,7 +168,7 @@ const USED = [
   '.nvmrc',
 ];
 
-const MIRROR = providerSource()['TF_CLI_CONFIG_FILE'] ?? '';
+const MIRROR = providerSource('terraform')['TF_CLI_CONFIG_FILE'] ?? '';
 
 /** Small layers in place of the real ones, which tests of their own apply; and their one setting per environment. */
 async function replaceLayers(iac: string): Promise<void> {

@@ -14,17 +14,20 @@ function configuration(): string | undefined {
   return [named ?? '', path.join(homedir(), '.terraformrc')].find((file) => file !== '' && existsSync(file));
 }
 
-/** The variables with which Terraform gets the AWS provider: by its CLI configuration, else from its registry. */
-export function providerSource(): Record<string, string> {
-  // Empty, and not left alone: of a file that is named and not there it warns on each run.
-  return { TF_CLI_CONFIG_FILE: configuration() ?? '' };
+/** The program that carries Terraform's configurations out. */
+export type Program = 'terraform' | 'tofu';
+
+/** The variables with which a program gets the AWS provider: by its CLI configuration, else from its registry. */
+export function providerSource(program: Program): Record<string, string> {
+  // Empty, and not left alone: of a file that is named and not there Terraform warns on each run.
+  return program === 'tofu' ? tofuSource() : { TF_CLI_CONFIG_FILE: configuration() ?? '' };
 }
 
 /**
- * As `providerSource`, for OpenTofu: it asks for the provider under the name of its own registry, so a mirror that knows the
- * other name only is shown to it under that.
+ * OpenTofu asks for the provider under the name of its own registry, so a mirror that knows the other name only is shown to
+ * it under that.
  */
-export function tofuSource(): Record<string, string> {
+function tofuSource(): Record<string, string> {
   const file = configuration();
   const mirror = file && /path *= *"(.*)"/.exec(readFileSync(file, 'utf8'))?.[1];
   if (!mirror) return {};
@@ -55,7 +58,7 @@ export async function hasProviderSource(): Promise<boolean> {
 }
 
 /** The program, where it is on the PATH and can get the AWS provider. */
-export async function findTerraform(program: 'terraform' | 'tofu'): Promise<string | undefined> {
+export async function findTerraform(program: Program): Promise<string | undefined> {
   const found = findTool(program);
   return found !== undefined && (await hasProviderSource()) ? found : undefined;
 }

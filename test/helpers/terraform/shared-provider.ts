@@ -14,7 +14,7 @@ export interface SharedProvider {
 /**
  * Starts the AWS provider that `init` has put into a data folder, for runs that need its schema alone: to start it and to
  * read its schema takes Terraform most of the time of such a run, and `terraform test` does it for each `run`. One process
- * knows one configuration only, so it is for mocked providers.
+ * knows one configuration only, so it is for `show` and for mocked providers.
  */
 export async function shareProvider(dataFolder: string): Promise<SharedProvider> {
   // The option means: started by somebody else than Terraform.

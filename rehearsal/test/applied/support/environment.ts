@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Layer, Root } from '@slipway/test-helpers/terraform/layers';
-import { providerSource, tofuSource } from '@slipway/test-helpers/terraform/provider-source';
+import { providerSource } from '@slipway/test-helpers/terraform/provider-source';
+import { shareProvider, type SharedProvider } from '@slipway/test-helpers/terraform/shared-provider';
 import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { control } from '@slipway/test-helpers/emulator/aws';
 import { startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
@@ -15,11 +16,11 @@ import type { Call } from './requests.ts';
 /** Whose credentials a call is signed with, so that the calls can be told apart: as the roles that bootstrap makes. */
 export type Caller = 'administrator' | 'plan' | 'apply';
 
-/** What applies an environment. */
-export type Program = 'terraform' | 'tofu';
-
 /** An environment applied to an emulator of its own, from a copy of the room: bootstrapping writes beside its code. */
 export class Environment {
+  /** For what needs the provider's schema alone, and starts a provider for it otherwise. */
+  private provider: SharedProvider | undefined;
+
   private constructor(
     readonly name: string,
     /** Name of the bucket that holds the state. */
@@ -29,26 +30,25 @@ export class Environment {
     private readonly emulator: Emulator,
     private readonly folder: string,
     private readonly variables: Record<string, string>,
-    private readonly program: Program,
   ) {}
 
-  static async start(name: string, program: Program): Promise<Environment> {
+  static async start(name: string): Promise<Environment> {
     const folder = mkdtempSync(path.join(tmpdir(), `slipway-${name}-`));
     await copyLayers(folder);
     const { account, region, stateBucket } = readEnvironment(name);
     const emulator = await startEmulator('--auto', '--account', account);
     const variables = {
-      ...(program === 'tofu' ? tofuSource() : providerSource()),
+      ...providerSource('terraform'),
       ...awsEnvironment(emulator.url, region),
-      SLIPWAY_TERRAFORM: program,
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',
       TF_CLI_ARGS: '-no-color',
     };
-    return new Environment(name, stateBucket, account, region, emulator, folder, variables, program);
+    return new Environment(name, stateBucket, account, region, emulator, folder, variables);
   }
 
   async stop(): Promise<void> {
+    await this.provider?.stop();
     await this.emulator.stop();
     rmSync(this.folder, { recursive: true });
   }
@@ -67,8 +67,7 @@ export class Environment {
     const file = this.planOf(root);
     const kept = ['-detailed-exitcode', '-lock=false', `-out=${file}`];
     const planned = await this.terraform(caller, root, 'plan', ...kept, ...this.files(root), ...options);
-    const shown = await this.terraform(caller, root, 'show', '-json', file);
-    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+    return { ...planned, plan: await this.show<Plan>(root, file) };
   }
 
   /** A plan of the state as it is known, for a change that may be refused: then there is no plan. */
@@ -77,8 +76,7 @@ export class Environment {
     const kept = ['-refresh=false', '-detailed-exitcode', '-lock=false', `-out=${file}`];
     const planned = await this.terraform('plan', root, 'plan', ...kept, ...this.files(root), ...options);
     if (planned.code === 1) return { ...planned, plan: undefined };
-    const shown = await this.terraform('plan', root, 'show', '-json', file);
-    return { ...planned, plan: JSON.parse(shown.output) as Plan };
+    return { ...planned, plan: await this.show<Plan>(root, file) };
   }
 
   /** As the role `apply` does it: the plan that was made last. */
@@ -94,8 +92,7 @@ export class Environment {
 
   /** Every resource and data source of a layer, as its state holds them. */
   async resources(root: Root): Promise<Resource[]> {
-    const { output } = await this.terraform('administrator', root, 'show', '-json');
-    return (JSON.parse(output) as State).values?.root_module.resources ?? [];
+    return (await this.show<State>(root)).values?.root_module.resources ?? [];
   }
 
   /** The state as it lies in the bucket. */
@@ -122,9 +119,8 @@ export class Environment {
     const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
     const key = `key=${this.name}/${root}.tfstate`;
     const config = [`-backend-config=${backend}`, `-backend-config=${key}`];
-    // The locks do not name OpenTofu's registry: iac/README.md.
-    const lock = this.program === 'tofu' ? [] : ['-lockfile=readonly'];
-    const { code, output } = await this.terraform(caller, root, 'init', '-reconfigure', ...lock, ...config);
+    const options = ['-reconfigure', '-lockfile=readonly', ...config];
+    const { code, output } = await this.terraform(caller, root, 'init', ...options);
     if (code !== 0) throw new Error(output);
   }
 
@@ -137,8 +133,17 @@ export class Environment {
     return ['common', root].map((file) => `-var-file=${path.join(folder, `${file}.auto.tfvars`)}`);
   }
 
+  /** The state, or a plan, as JSON. */
+  private async show<T>(root: Root, ...plan: string[]): Promise<T> {
+    const folder = path.join(this.folder, 'iac', root);
+    this.provider ??= await shareProvider(path.join(folder, '.terraform'));
+    const variables = { ...this.as('administrator'), ...this.provider.variables };
+    const { output } = await run('terraform', ['show', '-json', ...plan], folder, variables);
+    return JSON.parse(output) as T;
+  }
+
   private terraform(caller: Caller, root: Root, ...args: string[]): Promise<Run> {
-    return run(this.program, args, path.join(this.folder, 'iac', root), this.as(caller));
+    return run('terraform', args, path.join(this.folder, 'iac', root), this.as(caller));
   }
 
   private as(caller: Caller): Record<string, string> {
