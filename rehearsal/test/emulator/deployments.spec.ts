@@ -113,14 +113,14 @@ describeEmulator('deployments of an ECS service, reported by a scheduler', () =>
 
   it('is never seen with a new task definition and the old deployments', async () => {
     const definitions = [await registerTaskDefinition(ecs, name), await registerTaskDefinition(ecs, name)];
-    let deploying = true;
+    const deployed = new AbortController();
     const seen = (async () => {
       const found = [];
-      while (deploying) found.push(await describeService());
+      while (!deployed.signal.aborted) found.push(await describeService());
       return found;
     })();
     for (let round = 0; round < 20; round += 1) for (const one of definitions) await deploy(one);
-    deploying = false;
+    deployed.abort();
 
     for (const { taskDefinition, deployments } of await seen) {
       expect(deployments?.[0]).toMatchObject({ status: 'PRIMARY', taskDefinition });
