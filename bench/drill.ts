@@ -2,7 +2,7 @@
  * `npm run drill`: faults, made for real, under steady load. The last lines are a table of what was done and what it
  * cost; exit code 1 when a guarantee was broken. `--quick` is shorter; names of drills, or parts of them, choose some.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,10 +15,10 @@ import { REPLACING } from './drill/replacing.ts';
 import { RESOURCES } from './drill/resources.ts';
 import { FIRST_PASSWORD, Stage } from './drill/stage.ts';
 import { judge, PATIENT, GUARANTEES, type Outcome } from './drill/verdict.ts';
-import { table } from './lib/markdown.ts';
-import { Progress } from './lib/progress.ts';
+import { say } from './lib/say.ts';
+import { table, tidy } from './lib/table.ts';
 
-const EXPLANATION = `100 requests a second, half of them \`GET /\` and half \`GET /connect\`, while each fault is made. *Failed*: no answer, or the balancer's own. *In error*: the documented 503. *Recovered after*: until when after the fault's end a request that was sent still went wrong.`;
+const EXPLANATION = `100 requests a second, half of them \`GET /\` and half \`GET /connect\`, while each fault is made. _Failed_: no answer, or the balancer's own. _In error_: the documented 503. _Recovered after_: until when after the fault's end a request that was sent still went wrong.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,51 +36,47 @@ if (chosen.length === 0) {
 
 const folder = await mkdtemp(path.join(tmpdir(), 'slipway-drill-'));
 const stage = await Stage.build(folder, values.quick);
-const progress = new Progress(chosen.length);
 const rows: string[][] = [];
 const broken: string[] = [];
 try {
   for (const drill of chosen) {
-    if (interruption.aborted) {
-      break;
-    }
-    progress.step(drill.name);
+    interruption.throwIfAborted();
+    say(drill.name);
     const outcome = await runDrill(drill);
     rows.push(row(drill, outcome));
-    broken.push(...outcome.broken.map((what) => `${drill.name}: ${what}`));
+    broken.push(...outcome.broken.map((what) => `BROKEN: ${drill.name}: ${what}\n`));
   }
+  interruption.throwIfAborted();
+  const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'guarantees'];
+  const result = await tidy(table(head, rows, [2, 3, 4]));
+  if (!values.quick && chosen.length === all.length) {
+    const text = await tidy(`# What \`npm run drill\` found\n\n${EXPLANATION}\n\n${result}`);
+    await writeFile(path.join(ROOT, 'bench/results/drill.md'), text);
+  }
+  process.stdout.write(`${broken.join('')}\n${result}`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+} catch (error) {
+  if (!interruption.aborted) {
+    throw error;
+  }
+  process.exitCode = INTERRUPTED;
 } finally {
   await stage.clear();
   await rm(folder, { recursive: true, force: true });
 }
-progress.end();
-if (interruption.aborted) {
-  process.exit(INTERRUPTED);
-}
-
-const head = ['fault', 'what was done', 'sent', 'failed', 'in error', 'recovered after', 'guarantees'];
-const result = table(head, rows);
-if (!values.quick && chosen.length === all.length) {
-  await mkdir(path.join(ROOT, 'bench/results'), { recursive: true });
-  await writeFile(
-    path.join(ROOT, 'bench/results/drill.md'),
-    `# What \`npm run drill\` found\n\n${EXPLANATION}\n\n${result}\n`,
-  );
-}
-process.stdout.write([...broken.map((what) => `BROKEN: ${what}`), '', result, ''].join('\n'));
-process.exitCode = broken.length === 0 ? 0 : 1;
 
 async function runDrill(drill: Drill): Promise<Outcome & { note: string }> {
   try {
-    const { sent, fault, broken: found = [], note = '' } = await drill.run(stage);
+    const seen = await drill.run(stage);
     const { logs, broken: ends } = await stage.stopServices();
     const guarantees = { ...GUARANTEES, ...drill.guarantees, ...(values.quick ? PATIENT : {}) };
-    const outcome = judge(sent, fault, guarantees, logs, [FIRST_PASSWORD, SECOND_PASSWORD]);
+    const outcome = judge(seen, guarantees, logs, [FIRST_PASSWORD, SECOND_PASSWORD]);
+    const { broken: found = [], note = '' } = seen;
     return { ...outcome, note, broken: [...found, ...ends, ...outcome.broken] };
   } catch (error) {
     await stage.stopServices();
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { sent: 0, failed: 0, inError: 0, recoveredAfter: undefined, broken: [what], note: '' };
+    return { sent: 0, failed: 0, inError: 0, recoveredAfter: 0, broken: [what], note: '' };
   }
 }
 
@@ -91,7 +87,7 @@ function row({ name, what }: Drill, outcome: Outcome & { note: string }): string
     String(outcome.sent),
     String(outcome.failed),
     String(outcome.inError),
-    outcome.recoveredAfter === undefined ? 'at once' : `${Math.round(outcome.recoveredAfter)} ms`,
+    outcome.recoveredAfter === 0 ? 'at once' : `${Math.round(outcome.recoveredAfter)} ms`,
     outcome.broken.length === 0 ? 'held' : '**broken**',
   ];
 }

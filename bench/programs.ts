@@ -1,4 +1,4 @@
-import type { Node } from './lib/image-node.ts';
+import type { Node } from './lib/node.ts';
 import { Server } from './lib/server.ts';
 
 /** A program that is measured. */
@@ -36,33 +36,25 @@ export const EXPRESS: Program = {
 
 export const PROGRAMS = [SLIPWAY, SAME_DUTIES, EXPRESS];
 
-/** Where the database is: the service's `DB_*` variables. */
-export type Database = Record<string, string>;
-
-/** Starts a program and waits until it is ready. */
-export function start(
-  { name, main, readyAt }: Program,
-  node: Node,
-  database: Database,
-  folder: string,
-  flags: string[] = [],
-): Promise<Server> {
-  return Server.start({
-    command: [node.program, ...flags, main],
-    variables: name === SLIPWAY.name ? { ...database, API_PORT: '0' } : postgresVariables(database),
-    readyAt,
-    folder,
-  });
+/** What programs are started with. */
+export interface Place {
+  node: Node;
+  /** Where the database is: the service's `DB_*` variables. */
+  database: Record<string, string>;
+  /** A folder for logs. */
+  folder: string;
 }
 
-/** The same database in the variables that pg reads by itself. */
-function postgresVariables(database: Database): Record<string, string> {
-  const { DB_HOST = '', DB_PORT = '', DB_DATABASE = '', DB_USER = '', DB_PASSWORD = '' } = database;
-  return {
-    PGHOST: DB_HOST,
-    PGPORT: DB_PORT,
-    PGDATABASE: DB_DATABASE,
-    PGUSER: DB_USER,
-    PGPASSWORD: DB_PASSWORD,
+/** Starts a program and waits until it is ready. */
+export function start({ main, readyAt }: Program, { node, database, folder }: Place): Promise<Server> {
+  // The same database in the variables that pg reads by itself.
+  const forPeers = {
+    PGHOST: database['DB_HOST'] ?? '',
+    PGPORT: database['DB_PORT'] ?? '',
+    PGDATABASE: database['DB_DATABASE'] ?? '',
+    PGUSER: database['DB_USER'] ?? '',
+    PGPASSWORD: database['DB_PASSWORD'] ?? '',
   };
+  const variables = main === SLIPWAY.main ? { ...database, API_PORT: '0' } : forPeers;
+  return Server.start({ command: [node.program, main], variables, readyAt, folder });
 }

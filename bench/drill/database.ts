@@ -5,91 +5,91 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Drill } from './drill.ts';
 import { FIRST_PASSWORD, underLoad, type Stage } from './stage.ts';
+import type { Guarantees } from './verdict.ts';
 
 const run = promisify(execFile);
 
-/** A fault of the database that lasts a while, with one service in front of it. */
+/** A fault of the database, with one service in front of it. */
 function databaseFault(
   name: string,
   what: string,
-  begin: (stage: Stage) => Promise<void>,
-  end: (stage: Stage) => Promise<void>,
+  answers503: Guarantees['answers503'],
+  fault: (stage: Stage) => Promise<void>,
 ): Drill {
   return {
     name: `database ${name}`,
     what,
-    guarantees: { answers503: 'must' },
+    guarantees: { answers503 },
     async run(stage) {
       const service = await stage.start();
-      return underLoad(service.url, async () => {
-        await begin(stage);
-        await delay(stage.faultMs);
-        await end(stage);
-      });
+      return underLoad(service.url, () => fault(stage));
     },
   };
 }
 
-const stopped = databaseFault(
-  'stopped',
-  'shut down, and started again',
-  ({ database }) => database.halt(),
-  ({ database }) => database.resume(),
-);
+const stopped = databaseFault('stopped', 'shut down, and started again', 'must', async (stage) => {
+  await stage.database.halt();
+  await delay(stage.faultMs);
+  await stage.database.resume();
+});
 
 const frozen = databaseFault(
   'frozen',
   'SIGSTOP to each of its processes, then SIGCONT',
-  ({ database }) => signalAll(database.directory, 'SIGSTOP'),
-  ({ database }) => signalAll(database.directory, 'SIGCONT'),
+  'must',
+  async (stage) => {
+    await signalAll(stage.database.directory, 'SIGSTOP');
+    await delay(stage.faultMs);
+    await signalAll(stage.database.directory, 'SIGCONT');
+  },
 );
 
 const blackHoled = databaseFault(
   'black-holed',
   'the network swallows every byte and refuses nothing',
-  async ({ proxy }) => proxy.swallow(true),
-  async ({ proxy }) => proxy.swallow(false),
+  'must',
+  async (stage) => {
+    stage.proxy.swallow(true);
+    await delay(stage.faultMs);
+    stage.proxy.swallow(false);
+  },
 );
 
 const outOfConnections = databaseFault(
   'out of connections',
   'the server cuts every connection and has none left for the user',
+  'must',
   async (stage) => {
     await stage.database.query('ALTER ROLE app CONNECTION LIMIT 0');
     await stage.terminateBackends();
-  },
-  async ({ database }) => {
-    await database.query('ALTER ROLE app CONNECTION LIMIT -1');
+    await delay(stage.faultMs);
+    await stage.database.query('ALTER ROLE app CONNECTION LIMIT -1');
   },
 );
 
-const restarted: Drill = {
-  name: 'database restarted',
-  what: 'shut down and started at once',
-  guarantees: { answers503: 'may' },
-  async run(stage) {
-    const service = await stage.start();
-    return underLoad(service.url, async () => {
-      await stage.database.halt();
-      await stage.database.resume();
-    });
-  },
-};
+const restarted = databaseFault('restarted', 'shut down and started at once', 'may', async ({ database }) => {
+  await database.halt();
+  await database.resume();
+});
 
+const slowed = databaseFault(
+  'slow',
+  'the network holds everything back for 200 ms, again and again',
+  'never',
+  async ({ faultMs, proxy }) => {
+    const bound = performance.now() + faultMs;
+    while (performance.now() < bound) {
+      proxy.hold();
+      await delay(200);
+      proxy.release();
+      await delay(20);
+    }
+  },
+);
 const slow: Drill = {
-  name: 'database slow',
-  what: 'the network holds everything back for 200 ms, again and again',
+  ...slowed,
   async run(stage) {
-    const service = await stage.start();
-    const seen = await underLoad(service.url, async () => {
-      const bound = performance.now() + stage.faultMs;
-      while (performance.now() < bound) {
-        stage.proxy.hold();
-        await delay(200);
-        stage.proxy.release();
-        await delay(20);
-      }
-    });
+    const seen = await slowed.run(stage);
     const wasFelt = seen.sent.some(({ tookMs }) => tookMs > 100);
     return { ...seen, broken: wasFelt ? [] : ['the fault was not felt'] };
   },
@@ -119,14 +119,10 @@ export const DATABASE = [stopped, frozen, blackHoled, slow, outOfConnections, re
 
 /** Sends a signal to a server and to each of its backends. */
 async function signalAll(directory: string, signal: NodeJS.Signals): Promise<void> {
-  const [first = ''] = (await readFile(path.join(directory, 'postmaster.pid'), 'utf8')).split('\n');
+  const [server = ''] = (await readFile(path.join(directory, 'postmaster.pid'), 'utf8')).split('\n');
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  const children = stdout
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent]) => parent === first)
-    .map(([child]) => Number(child));
-  for (const pid of [Number(first), ...children]) {
-    process.kill(pid, signal);
+  const backends = [...stdout.matchAll(/^ *(\d+) +(\d+)$/gm)].filter(([, , parent]) => parent === server);
+  for (const pid of [server, ...backends.map(([, child]) => child)]) {
+    process.kill(Number(pid), signal);
   }
 }

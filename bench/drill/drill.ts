@@ -1,11 +1,12 @@
-import type { Sent } from './steady-load.ts';
 import type { Stage } from './stage.ts';
-import type { Fault, Guarantees } from './verdict.ts';
+import type { Sent } from './steady-load.ts';
+import type { Guarantees } from './verdict.ts';
 
 /** What a drill saw. */
 export interface Seen {
   sent: Sent[];
-  fault: Fault;
+  /** When the fault ended, on the clock of the requests. */
+  endedAt: number;
   /** What went wrong besides, a sentence each. */
   broken?: string[];
   /** Something worth a place in the table. */

@@ -32,7 +32,7 @@ async function behindBalancer(
 }
 
 async function join(balancer: Balancer, id: string, task: Server): Promise<void> {
-  balancer.register(id, Number(new URL(task.url).port));
+  balancer.register(id, task.port);
   await balancer.reached(id, 'healthy');
 }
 

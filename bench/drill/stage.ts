@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Database } from '@slipway/test-helpers/database/database';
 import { FaultyProxy } from '@slipway/test-helpers/database/faulty-proxy';
 import { Server } from '../lib/server.ts';
-import { SteadyLoad, type Sent } from './steady-load.ts';
-import { DATABASE_BOUND_MS, type Fault } from './verdict.ts';
+import type { Seen } from './drill.ts';
+import { SteadyLoad } from './steady-load.ts';
+import { DATABASE_BOUND_MS } from './verdict.ts';
 
-const PER_SECOND = 100;
 /** How long all is well before a fault, and how long is watched after it, in milliseconds. */
 const BEFORE_MS = 1000;
 const AFTER_MS = 3000;
@@ -37,23 +37,20 @@ export class Stage {
     return this.quick ? 2500 : 4000;
   }
 
-  /** How long the service waits for the database. A quick run is made where other things run as well. */
-  private get databaseBoundMs(): number {
-    return this.quick ? 2 * DATABASE_BOUND_MS : DATABASE_BOUND_MS;
-  }
-
   /** Starts the service, and waits until it is ready. */
   async start(
-    overrides: Record<string, string | undefined> = {},
+    overrides: Record<string, string> = {},
     command: [string, ...string[]] = [process.execPath, 'dist/main.js'],
   ): Promise<Server> {
+    // A quick run is made where other things run as well.
+    const bound = String(this.quick ? 2 * DATABASE_BOUND_MS : DATABASE_BOUND_MS);
     const variables = {
       ...this.database.variables({
         DB_USER: USER,
         DB_PASSWORD: FIRST_PASSWORD,
         DB_PORT: String(this.proxy.port),
-        DB_CONNECT_TIMEOUT_MS: String(this.databaseBoundMs),
-        DB_QUERY_TIMEOUT_MS: String(this.databaseBoundMs),
+        DB_CONNECT_TIMEOUT_MS: bound,
+        DB_QUERY_TIMEOUT_MS: bound,
       }),
       API_PORT: '0',
       ...overrides,
@@ -72,21 +69,16 @@ export class Stage {
 
   /** Stops every service that still runs, and says what all of them wrote and which did not end as it should. */
   async stopServices(): Promise<{ logs: string; broken: string[] }> {
-    const broken: string[] = [];
-    const outputs = await Promise.all(
-      this.servers.splice(0).map(async (server) => {
-        const isExpected = server.wasKilled || (await server.stop()) === 0;
-        if (!isExpected) {
-          broken.push(`the service ended badly:\n${server.output.slice(-2000)}`);
-        }
-        return server.output;
-      }),
-    );
-    return { logs: outputs.join(''), broken };
+    const servers = this.servers.splice(0);
+    const codes = await Promise.all(servers.map((server) => server.stop()));
+    const broken = servers
+      .filter(({ wasKilled }, index) => !wasKilled && codes[index] !== 0)
+      .map(({ output }) => `the service ended badly:\n${output.slice(-2000)}`);
+    return { logs: servers.map(({ output }) => output).join(''), broken };
   }
 
   async clear(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.stop()));
+    await this.stopServices();
     await this.proxy.refuse();
     await this.database.stop();
   }
@@ -97,18 +89,14 @@ export class Stage {
  *
  * @param fault makes the fault and ends it
  */
-export async function underLoad(
-  url: string,
-  fault: () => Promise<void>,
-): Promise<{ sent: Sent[]; fault: Fault }> {
-  const load = new SteadyLoad(url, PER_SECOND);
+export async function underLoad(url: string, fault: () => Promise<void>): Promise<Seen> {
+  const load = new SteadyLoad(url);
   try {
     await delay(BEFORE_MS);
-    const from = performance.now();
     await fault();
-    const to = performance.now();
+    const endedAt = performance.now();
     await delay(AFTER_MS);
-    return { sent: load.sent, fault: { from, to } };
+    return { sent: load.sent, endedAt };
   } finally {
     await load.stop();
   }

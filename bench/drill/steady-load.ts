@@ -7,7 +7,7 @@ export interface Sent {
   /** Milliseconds on the clock of `performance.now()`. */
   sentAt: number;
   tookMs: number;
-  /** The status, or 0 where there was no answer. */
+  /** The status, or 0 where there was no answer in full. */
   status: number;
   body: string;
   /** Whether a problem of the service's own said why and when to come back: what it guarantees of a 503. */
@@ -17,6 +17,7 @@ export interface Sent {
 /** Longer than any answer may take: whoever waits so long has been left hanging. */
 const GIVE_UP_MS = 8000;
 const ROUTES = ['/', '/connect'];
+const PER_SECOND = 100;
 
 /** Sends requests at an even pace over kept connections, whether or not the ones before were answered. */
 export class SteadyLoad {
@@ -24,18 +25,9 @@ export class SteadyLoad {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly pending = new Set<Promise<void>>();
   private isOn = true;
-  private readonly sending: Promise<void>;
+  private readonly sending = this.keepSending();
 
-  /**
-   * @param url where to
-   * @param perSecond how many requests
-   */
-  constructor(
-    private readonly url: string,
-    perSecond: number,
-  ) {
-    this.sending = this.keepSending(perSecond);
-  }
+  constructor(private readonly url: string) {}
 
   /** Stops, and waits for the last answers. */
   async stop(): Promise<void> {
@@ -45,13 +37,13 @@ export class SteadyLoad {
     this.agent.destroy();
   }
 
-  private async keepSending(perSecond: number): Promise<void> {
+  private async keepSending(): Promise<void> {
     const startedAt = performance.now();
     for (let count = 0; this.isOn; count += 1) {
+      await delay(Math.max(0, startedAt + (count * 1000) / PER_SECOND - performance.now()));
       const request = this.send(ROUTES[count % ROUTES.length] as string);
       this.pending.add(request);
       void request.finally(() => this.pending.delete(request));
-      await delay(Math.max(0, startedAt + ((count + 1) * 1000) / perSecond - performance.now()));
     }
   }
 
@@ -61,18 +53,15 @@ export class SteadyLoad {
     this.sent.push({ route, sentAt, tookMs: performance.now() - sentAt, ...answer });
   }
 
-  private ask(route: string): Promise<Pick<Sent, 'status' | 'body' | 'isDocumented'>> {
+  private ask(route: string): Promise<typeof NO_ANSWER> {
     return new Promise((resolve, reject) => {
       const { agent } = this;
       const signal = AbortSignal.timeout(GIVE_UP_MS);
       get(new URL(route, this.url), { agent, signal }, (answer) => {
         let body = '';
         answer.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        answer.on('error', () => {}); // followed by `close`
-        answer.on('close', () => {
-          const { statusCode = 0, headers, complete } = answer;
-          // An answer that was cut off is none.
-          const status = complete ? statusCode : 0;
+        answer.on('error', reject).on('end', () => {
+          const { statusCode: status = 0, headers } = answer;
           const isDocumented =
             headers['content-type'] === 'application/problem+json; charset=utf-8' &&
             /"code":"(DB_[A-Z_]+|SHUTTING_DOWN)"/.test(body) &&

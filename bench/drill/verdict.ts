@@ -1,4 +1,5 @@
 import { TELLTALE } from '@slipway/test-helpers/http/telltale';
+import type { Seen } from './drill.ts';
 import type { Sent } from './steady-load.ts';
 
 /** What is held against a drill, besides what it finds itself. */
@@ -28,12 +29,6 @@ export const GUARANTEES: Guarantees = {
 /** What holds of time in a quick run: that there is an end. How soon is for a machine with nothing else to do. */
 export const PATIENT: Pick<Guarantees, 'boundMs' | 'recoveryMs'> = { boundMs: 60_000, recoveryMs: 60_000 };
 
-/** When the fault began and ended, on the clock of the requests. */
-export interface Fault {
-  from: number;
-  to: number;
-}
-
 /** How a drill went. */
 export interface Outcome {
   sent: number;
@@ -41,73 +36,44 @@ export interface Outcome {
   failed: number;
   /** Requests that it answered with 5xx. */
   inError: number;
-  /** Until when after the fault's end requests still went wrong; undefined where none did. Milliseconds. */
-  recoveredAfter: number | undefined;
+  /** Until when after the fault's end requests still went wrong; 0 where none did. Milliseconds. */
+  recoveredAfter: number;
   /** The guarantees that were broken, a sentence each. */
   broken: string[];
 }
 
 /** Holds what was sent, and what the service wrote meanwhile, against what it guarantees. */
 export function judge(
-  sent: Sent[],
-  { to }: Fault,
-  guarantees: Guarantees,
+  { sent, endedAt }: Seen,
+  { mayFail, answers503, boundMs, recoveryMs }: Guarantees,
   logs: string,
   secrets: string[],
 ): Outcome {
   const failed = sent.filter((one) => one.status === 0 || isBalancers(one));
-  const inError = sent.filter((one) => isServerError(one.status) && !failed.includes(one));
-  const bad = [...failed, ...inError];
-  const late = bad.filter(({ sentAt }) => sentAt > to).map(({ sentAt }) => sentAt - to);
-  const recoveredAfter = late.length > 0 ? Math.max(...late) : undefined;
-  const slowest = Math.max(...sent.map(({ tookMs }) => tookMs));
-
-  const broken: string[] = [];
-  const hold = (isKept: boolean, what: string) => {
-    if (!isKept) {
-      broken.push(what);
-    }
+  const inError = sent.filter((one) => one.status >= 500 && !failed.includes(one));
+  const codes = new Set(inError.map(({ status, body }) => /"code":"(\w+)"/.exec(body)?.[1] ?? status));
+  const slowest = Math.round(Math.max(...sent.map(({ tookMs }) => tookMs)));
+  const recoveredAfter = Math.max(0, ...[...failed, ...inError].map(({ sentAt }) => sentAt - endedAt));
+  const isKept = {
+    'nothing was sent': sent.length > 0,
+    [`${failed.length} requests failed`]: mayFail || failed.length === 0,
+    [`${inError.length} requests were answered in error: ${[...codes].join(', ')}`]:
+      answers503 !== 'never' || inError.length === 0,
+    'the fault was not felt': answers503 !== 'must' || inError.length > 0,
+    'a 5xx was not the documented 503': inError.every(
+      ({ status, isDocumented }) => status === 503 && isDocumented,
+    ),
+    'a route that needs no database answered in error': inError.every(({ route }) => route === '/connect'),
+    [`an answer took ${slowest} ms, more than ${boundMs}`]: slowest <= boundMs,
+    [`${Math.round(recoveredAfter)} ms after the fault's end requests still went wrong`]:
+      recoveredAfter <= recoveryMs,
+    'an answer in error told too much': sent.every(
+      ({ status, body }) => status === 200 || !TELLTALE.test(body),
+    ),
+    'a secret is in the log': secrets.every((secret) => !logs.includes(secret)),
   };
-  hold(sent.length > 0, 'nothing was sent');
-  hold(guarantees.mayFail || failed.length === 0, `${failed.length} requests failed`);
-  hold(
-    guarantees.answers503 !== 'never' || inError.length === 0,
-    `${inError.length} requests were answered in error: ${codesOf(inError)}`,
-  );
-  hold(guarantees.answers503 !== 'must' || inError.length > 0, 'the fault was not felt');
-  hold(
-    inError.every(({ status, isDocumented }) => status === 503 && isDocumented),
-    'a 5xx was not the documented 503',
-  );
-  hold(
-    inError.every(({ route }) => route === '/connect'),
-    'a route that needs no database answered in error',
-  );
-  hold(
-    slowest <= guarantees.boundMs,
-    `an answer took ${Math.round(slowest)} ms, more than ${guarantees.boundMs}`,
-  );
-  hold(
-    (recoveredAfter ?? 0) <= guarantees.recoveryMs,
-    `${Math.round(recoveredAfter ?? 0)} ms after the fault's end requests still went wrong`,
-  );
-  hold(
-    sent.every(({ status, body }) => status === 200 || !TELLTALE.test(body)),
-    'an answer in error told too much',
-  );
-  hold(
-    secrets.every((secret) => !logs.includes(secret)),
-    'a secret is in the log',
-  );
+  const broken = Object.entries(isKept).flatMap(([what, kept]) => (kept ? [] : [what]));
   return { sent: sent.length, failed: failed.length, inError: inError.length, recoveredAfter, broken };
-}
-
-function codesOf(sent: Sent[]): string {
-  return [...new Set(sent.map(({ status, body }) => /"code":"(\w+)"/.exec(body)?.[1] ?? status))].join(', ');
-}
-
-function isServerError(status: number): boolean {
-  return status >= 500;
 }
 
 /** Answers 502 to 504 without problem details are the balancer's own: the service's say what is wrong. */

@@ -5,16 +5,28 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ROOT } from '@slipway/test-helpers/root';
 import { interruption } from '@slipway/test-helpers/interruption';
+import { ROOT } from '@slipway/test-helpers/root';
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
+interface Start {
+  /** The program and its arguments. */
+  command: [string, ...string[]];
+  /** What its environment has besides the PATH. */
+  variables: Record<string, string>;
+  /** Where it answers 200 once it is ready. */
+  readyAt: string;
+  /** A folder for its log. */
+  folder: string;
+}
+
 /** One server under measurement, as a process of its own. What it writes goes to a file, as a container's does. */
 export class Server {
-  private isKilled = false;
+  /** Whether somebody meant it to end without notice. */
+  wasKilled = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -24,63 +36,60 @@ export class Server {
     readonly readyAfter: number,
   ) {}
 
-  /** Starts a program and waits for its first answer 200 at this route. */
-  static async start(options: {
-    /** The program, its arguments, and what its environment has besides the PATH. */
-    command: [string, ...string[]];
-    variables: Record<string, string>;
-    /** Where to look whether it is ready. */
-    readyAt: string;
-    /** A folder for its log. */
-    folder: string;
-  }): Promise<Server> {
+  /** Starts a program and waits until it is ready. */
+  static async start({ command: [program, ...args], variables, readyAt, folder }: Start): Promise<Server> {
     interruption.throwIfAborted();
-    const log = path.join(options.folder, `${process.hrtime.bigint()}.log`);
+    const log = path.join(folder, `${process.hrtime.bigint()}.log`);
     const file = openSync(log, 'a');
-    const [program, ...args] = options.command;
-    const { PATH } = process.env;
     const startedAt = performance.now();
     const child = spawn(program, args, {
       cwd: ROOT,
-      env: { PATH, NODE_ENV: 'production', ...options.variables },
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...variables },
       stdio: ['ignore', file, file],
     });
     closeSync(file);
     const kill = () => child.kill('SIGKILL');
     interruption.addEventListener('abort', kill);
     child.once('exit', () => interruption.removeEventListener('abort', kill));
-    const bound = AbortSignal.timeout(START_TIMEOUT_MS);
-    try {
-      const url = await firstOf(child, log, bound, () => addressIn(readFileSync(log, 'utf8')));
-      await firstOf(child, log, bound, () => isReady(new URL(options.readyAt, url)));
-      return new Server(child, log, url, performance.now() - startedAt);
-    } catch (error) {
-      child.kill('SIGKILL');
-      throw error;
+    const bound = startedAt + START_TIMEOUT_MS;
+    while (child.exitCode === null && child.signalCode === null && performance.now() < bound) {
+      const url = addressIn(readFileSync(log, 'utf8'));
+      if (url !== undefined && (await isReady(new URL(readyAt, url)))) {
+        return new Server(child, log, url, performance.now() - startedAt);
+      }
+      await delay(2);
     }
-  }
-
-  /** Resident memory in bytes. */
-  async memory(): Promise<number> {
-    const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(this.child.pid)]);
-    return Number(stdout) * 1024;
-  }
-
-  /** Processor time that all its threads have used, in microseconds, where the system tells: on Linux. */
-  async cpuTime(): Promise<number | undefined> {
-    const tasks = `/proc/${this.pid}/task`;
-    try {
-      const times = await Promise.all(
-        (await readdir(tasks)).map(async (task) => readFile(`${tasks}/${task}/schedstat`, 'utf8')),
-      );
-      return times.reduce((sum, text) => sum + Number.parseInt(text), 0) / 1000;
-    } catch {
-      return undefined;
-    }
+    kill();
+    throw new Error(`${child.spawnargs.join(' ')} did not start:\n${readFileSync(log, 'utf8')}`);
   }
 
   get pid(): number {
     return this.child.pid as number;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Resident memory in bytes. */
+  async memory(): Promise<number> {
+    const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(this.pid)]);
+    return Number(stdout) * 1024;
+  }
+
+  /** Microseconds of processor time that all its threads have used; not a number where the system is not Linux. */
+  async cpuTime(): Promise<number> {
+    const tasks = `/proc/${this.pid}/task`;
+    const read = async (task: string) => readFile(`${tasks}/${task}/schedstat`, 'utf8');
+    const times = await readdir(tasks)
+      .then((names) => Promise.all(names.map(read)))
+      .catch(() => [String(Number.NaN)]);
+    return times.reduce((sum, text) => sum + Number.parseInt(text), 0) / 1000;
+  }
+
+  /** How many descriptors it holds open; 0 where the system is not Linux. */
+  async descriptors(): Promise<number> {
+    return (await readdir(`/proc/${this.pid}/fd`).catch(() => [])).length;
   }
 
   /** Everything that it has written. */
@@ -88,26 +97,13 @@ export class Server {
     return readFileSync(this.log, 'utf8');
   }
 
-  /** How many descriptors it holds open, where the system tells: on Linux. */
-  async descriptors(): Promise<number | undefined> {
-    return readdir(`/proc/${this.pid}/fd`).then(
-      ({ length }) => length,
-      () => undefined,
-    );
-  }
-
   /** Empties its log, which would otherwise fill the disk. */
   clearLog(): void {
     truncateSync(this.log);
   }
 
-  /** Whether somebody meant it to end without notice. */
-  get wasKilled(): boolean {
-    return this.child.signalCode === 'SIGKILL' && this.isKilled;
-  }
-
   kill(signal: NodeJS.Signals): void {
-    this.isKilled ||= signal === 'SIGKILL';
+    this.wasKilled ||= signal === 'SIGKILL';
     this.child.kill(signal);
   }
 
@@ -123,30 +119,7 @@ export class Server {
   async stop(): Promise<number | null> {
     this.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    try {
-      return await this.exit();
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-/** Asks again and again until there is something; fails when the process ends before. */
-async function firstOf<T>(
-  child: ChildProcess,
-  log: string,
-  bound: AbortSignal,
-  attempt: () => Promise<T | undefined> | T | undefined,
-): Promise<T> {
-  for (;;) {
-    const found = await attempt();
-    if (found !== undefined) {
-      return found;
-    }
-    if (child.exitCode !== null || child.signalCode !== null || bound.aborted) {
-      throw new Error(`${child.spawnargs.join(' ')} did not start:\n${readFileSync(log, 'utf8')}`);
-    }
-    await delay(2);
+    return this.exit().finally(() => clearTimeout(timer));
   }
 }
 
@@ -156,8 +129,8 @@ function addressIn(log: string): string | undefined {
   return port === null ? undefined : `http://127.0.0.1:${port[1] ?? port[2]}`;
 }
 
-async function isReady(url: URL): Promise<true | undefined> {
+async function isReady(url: URL): Promise<boolean> {
   const answer = await fetch(url).catch(() => undefined);
   await answer?.arrayBuffer();
-  return answer?.status === 200 ? true : undefined;
+  return answer?.status === 200;
 }

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Node } from '../lib/image-node.ts';
 import { load } from '../lib/load.ts';
-import type { Progress } from '../lib/progress.ts';
-import { median } from '../lib/statistics.ts';
-import { start, type Database, type Program } from '../programs.ts';
-import { CONNECTIONS } from '../settings.ts';
+import { median } from '../lib/numbers.ts';
+import { say } from '../lib/say.ts';
+import { PROGRAMS, start, type Place } from '../programs.ts';
 
 /** After so long a server that nobody asks has come to rest. */
 const REST_MS = 1000;
@@ -22,36 +20,33 @@ export interface StartUp {
 }
 
 /** Starts every program again and again, in turns. */
-export async function measureStartUp(
-  programs: Program[],
-  node: Node,
-  database: Database,
-  folder: string,
-  { rounds, seconds }: { rounds: number; seconds: number },
-  progress: Progress,
-): Promise<StartUp[]> {
-  const measured = new Map(
-    programs.map((program) => [program, [] as { ready: number; idle: number; loaded: number }[]]),
-  );
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [program, values] of measured) {
-      progress.step(`start of ${program.name}`);
-      const server = await start(program, node, database, folder);
+export async function measureStartUp(rounds: number, place: Place): Promise<StartUp[]> {
+  const turns = PROGRAMS.map((program) => ({
+    program,
+    ready: [] as number[],
+    idle: [] as number[],
+    loaded: [] as number[],
+  }));
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`start: round ${round} of ${rounds}`);
+    for (const { program, ready, idle, loaded } of turns) {
+      const server = await start(program, place);
       try {
+        ready.push(server.readyAfter);
         await delay(REST_MS);
-        const idle = await server.memory();
-        await load(`${server.url}/`, CONNECTIONS, seconds);
-        values.push({ ready: server.readyAfter, idle, loaded: await server.memory() });
+        idle.push(await server.memory());
+        await load(`${server.url}/`, 1);
+        loaded.push(await server.memory());
       } finally {
         await server.stop();
       }
     }
   }
-  return [...measured].map(([{ name }, values]) => ({
-    program: name,
-    readyAfter: median(values.map(({ ready }) => ready)),
-    rounds: values.map(({ ready }) => ready),
-    idleMemory: median(values.map(({ idle }) => idle)),
-    loadedMemory: median(values.map(({ loaded }) => loaded)),
+  return turns.map(({ program, ready, idle, loaded }) => ({
+    program: program.name,
+    readyAfter: median(ready),
+    rounds: ready,
+    idleMemory: median(idle),
+    loadedMemory: median(loaded),
   }));
 }

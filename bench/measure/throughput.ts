@@ -1,36 +1,19 @@
-import { load, type Round } from '../lib/load.ts';
-import type { Node } from '../lib/image-node.ts';
-import type { Progress } from '../lib/progress.ts';
+import { load, type Answered } from '../lib/load.ts';
+import { say } from '../lib/say.ts';
 import type { Server } from '../lib/server.ts';
-import { median } from '../lib/statistics.ts';
-import { start, type Database, type Program } from '../programs.ts';
-import { CONNECTIONS } from '../settings.ts';
+import { PROGRAMS, start, type Place } from '../programs.ts';
 
-/** What is sent, and how often. */
-export interface Course {
-  route: '/' | '/connect';
-  programs: Program[];
-  rounds: number;
-  /** How long a round lasts. */
-  seconds: number;
-  /** How long a server is under load before anything counts. */
-  warmUpSeconds: number;
-}
+/** What one server did in a round, and the microseconds of processor time that it took for a request. */
+export type Round = Answered & { cpuPerRequest: number };
 
-/** A round, with the processor time in microseconds that the server took for a request, where the system tells. */
-export type CountedRound = Round & { cpuPerRequest: number | undefined };
-
-/** One program on one course: the medians of its rounds, and the rounds themselves. */
-export interface Throughput extends CountedRound {
+/** One program at one route. */
+export interface Throughput {
   route: string;
   program: string;
-  rounds: CountedRound[];
+  rounds: Round[];
 }
 
-/** How many rounds a course takes, for the progress line; to warm up is one. */
-export function countRounds({ programs, rounds }: Course): number {
-  return programs.length * (rounds + 2);
-}
+const ROUND_SECONDS = 1;
 
 /**
  * Measures all programs in turns, so that whatever else the machine does strikes all of them. Each is warmed up for the
@@ -38,45 +21,36 @@ export function countRounds({ programs, rounds }: Course): number {
  * count.
  */
 export async function measureThroughput(
-  { route, programs, rounds, seconds, warmUpSeconds }: Course,
-  node: Node,
-  database: Database,
-  folder: string,
-  progress: Progress,
+  route: string,
+  rounds: number,
+  warmUpSeconds: number,
+  place: Place,
 ): Promise<Throughput[]> {
-  const servers: [Program, Server][] = [];
+  const turns: { program: string; server: Server; measured: Round[] }[] = [];
   try {
-    for (const program of programs) {
-      servers.push([program, await start(program, node, database, folder)]);
+    say(`GET ${route}: warm-up`);
+    for (const program of PROGRAMS) {
+      const server = await start(program, place);
+      turns.push({ program: program.name, server, measured: [] });
+      await load(server.url + route, warmUpSeconds);
     }
-    for (const [{ name }, server] of servers) {
-      progress.step(`GET ${route}, warm-up of ${name}`);
-      await load(`${server.url}${route}`, CONNECTIONS, warmUpSeconds);
-      server.clearLog();
-    }
-    const measured = new Map<Program, CountedRound[]>(programs.map((program) => [program, []]));
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const [program, server] of turned(servers, round)) {
-        progress.step(`GET ${route}, ${program.name}`);
-        const result = await countedLoad(server, route, seconds);
+    for (let number = 0; number <= rounds; number += 1) {
+      say(`GET ${route}: round ${number} of ${rounds}`);
+      for (const { server, measured } of turned(turns, number)) {
         server.clearLog();
-        if (round > 0) {
-          measured.get(program)?.push(result);
-        }
+        const before = await server.cpuTime();
+        const answered = await load(server.url + route, ROUND_SECONDS);
+        const used = (await server.cpuTime()) - before;
+        measured.push({
+          ...answered,
+          cpuPerRequest: used / (answered.requestsPerSecond * ROUND_SECONDS),
+        });
       }
     }
-    return [...measured].map(([{ name }, all]) => ({ route, program: name, ...summary(all) }));
+    return turns.map(({ program, measured }) => ({ route, program, rounds: measured.slice(1) }));
   } finally {
-    await Promise.all(servers.map(([, server]) => server.stop()));
+    await Promise.all(turns.map(({ server }) => server.stop()));
   }
-}
-
-async function countedLoad(server: Server, route: string, seconds: number): Promise<CountedRound> {
-  const before = await server.cpuTime();
-  const round = await load(`${server.url}${route}`, CONNECTIONS, seconds);
-  const after = await server.cpuTime();
-  const used = before === undefined || after === undefined ? undefined : after - before;
-  return { ...round, cpuPerRequest: used && used / (round.requestsPerSecond * seconds) };
 }
 
 /** Nobody is always the first, or always behind the same other. */
@@ -84,17 +58,4 @@ function turned<T>(values: readonly T[], round: number): T[] {
   const shift = round % values.length;
   const rotated = [...values.slice(shift), ...values.slice(0, shift)];
   return round % 2 === 0 ? rotated : rotated.toReversed();
-}
-
-function summary(rounds: CountedRound[]): CountedRound & { rounds: CountedRound[] } {
-  const cpu = rounds.flatMap(({ cpuPerRequest }) => cpuPerRequest ?? []);
-  const middle = (value: (round: Round) => number) => median(rounds.map(value));
-  return {
-    requestsPerSecond: middle((round) => round.requestsPerSecond),
-    p50: middle((round) => round.p50),
-    p99: middle((round) => round.p99),
-    cpuPerRequest: cpu.length > 0 ? median(cpu) : undefined,
-    failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
-    rounds,
-  };
 }

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import express from 'express';
 import helmet from 'helmet';
 import { Pool } from 'pg';
-import { MESSAGE, VERSION_QUERY } from './answers.mjs';
-import { listening } from './listening.mjs';
+import { listening, MESSAGE, VERSION_QUERY } from './peer.mjs';
 
 /** Not imported: its types would change those of node:http for the whole repository. */
 const pinoHttp = createRequire(import.meta.url)('pino-http');

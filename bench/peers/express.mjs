@@ -1,8 +1,7 @@
 /** Express with its defaults, and pg with a pool: what most APIs of this kind are. */
 import express from 'express';
 import { Pool } from 'pg';
-import { MESSAGE, VERSION_QUERY } from './answers.mjs';
-import { listening } from './listening.mjs';
+import { listening, MESSAGE, VERSION_QUERY } from './peer.mjs';
 
 const pool = new Pool();
 const app = express();

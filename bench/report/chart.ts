@@ -1,7 +1,7 @@
-import { number } from '../lib/markdown.ts';
-import { PROGRAMS, SLIPWAY } from '../programs.ts';
-import { CONNECTIONS } from '../settings.ts';
-import { find, type Results } from './results.ts';
+import { CONNECTIONS } from '../lib/load.ts';
+import { number } from '../lib/numbers.ts';
+import { SLIPWAY } from '../programs.ts';
+import { medianOf, type Results } from './results.ts';
 
 const WIDTH = 760;
 const LABEL = 170;
@@ -11,18 +11,29 @@ const GAP = 8;
 const TITLE = 44;
 
 /** Requests per second as bars, an SVG that is readable on light and on dark pages and says its figures as text. */
-export function chart(results: Results): string {
+export function chart({ node, throughput }: Results): string {
   let top = 0;
-  const parts = ['/', '/connect'].map((route) => {
-    const bars = PROGRAMS.flatMap(({ name }) => {
-      const one = find(results, name, route);
-      return one === undefined ? [] : [{ name, value: one.requestsPerSecond }];
-    }).toSorted((one, other) => other.value - one.value);
-    const part = panel(`GET ${route}`, bars, top);
+  const panels = ['/', '/connect'].map((route) => {
+    const bars = throughput
+      .filter((one) => one.route === route)
+      .map((one) => ({ program: one.program, value: medianOf(one, 'requestsPerSecond') }))
+      .toSorted((one, other) => other.value - one.value);
+    const longest = bars[0]?.value ?? 1;
+    const lines = bars.map(({ program, value }, index) => {
+      const y = top + TITLE + index * (BAR + GAP);
+      const length = Math.max(1, (value / longest) * (WIDTH - LABEL - FIGURE));
+      const middle = y + BAR / 2 + 5;
+      return [
+        `<text x="${LABEL - 8}" y="${middle}" text-anchor="end">${program}</text>`,
+        `<rect class="${program === SLIPWAY.name ? 'own' : 'bar'}" x="${LABEL}" y="${y}" width="${length.toFixed(1)}" height="${BAR}" rx="3"/>`,
+        `<text x="${(LABEL + length + 6).toFixed(1)}" y="${middle}">${number(Math.round(value))}</text>`,
+      ].join('');
+    });
+    const title = `<text class="head" x="${LABEL}" y="${top + 30}">GET ${route}, requests per second</text>`;
     top += TITLE + bars.length * (BAR + GAP) + GAP;
-    return part;
+    return [title, ...lines].join('\n');
   });
-  const title = `Requests per second on Node ${results.node}, ${CONNECTIONS} connections`;
+  const title = `Requests per second on Node ${node}, ${CONNECTIONS} connections`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-labelledby="title">
 <title id="title">${title}</title>
 <style>
@@ -36,25 +47,7 @@ export function chart(results: Results): string {
     .own { fill: #4493f8 }
   }
 </style>
-${parts.join('\n')}
+${panels.join('\n')}
 </svg>
 `;
-}
-
-function panel(title: string, bars: { name: string; value: number }[], top: number): string {
-  const longest = Math.max(...bars.map(({ value }) => value));
-  const lines = bars.map(({ name, value }, index) => {
-    const y = top + TITLE + index * (BAR + GAP);
-    const length = Math.max(1, (value / longest) * (WIDTH - LABEL - FIGURE));
-    const middle = y + BAR / 2 + 5;
-    return [
-      `<text x="${LABEL - 8}" y="${middle}" text-anchor="end">${name}</text>`,
-      `<rect class="${name === SLIPWAY.name ? 'own' : 'bar'}" x="${LABEL}" y="${y}" width="${length.toFixed(1)}" height="${BAR}" rx="3"/>`,
-      `<text x="${(LABEL + length + 6).toFixed(1)}" y="${middle}">${number(Math.round(value))}</text>`,
-    ].join('');
-  });
-  return [
-    `<text class="head" x="${LABEL}" y="${top + 30}">${title}, requests per second</text>`,
-    ...lines,
-  ].join('\n');
 }

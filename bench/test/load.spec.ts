@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readWrk } from '../lib/read-wrk.ts';
+import { readWrk } from '../lib/load.ts';
 
 const OUTPUT = `Running 1s test @ http://127.0.0.1:3000/
   1 threads and 50 connections

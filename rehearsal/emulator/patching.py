@@ -13,10 +13,12 @@ def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         original = getattr(owner, name)
+        is_inherited = name not in vars(owner)
 
         @functools.wraps(original)
         def patched(*args: Any, **kwargs: Any) -> Any:
-            return function(original, *args, **kwargs)
+            # Where it is inherited, another patch may replace it later.
+            return function(getattr(super(owner, owner), name) if is_inherited else original, *args, **kwargs)
 
         setattr(owner, name, patched)
         return function

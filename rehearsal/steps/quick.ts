@@ -1,8 +1,13 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { ACCOUNT, call, clientsOf, query, REGION } from '@slipway/test-helpers/emulator/aws';
 import { createRedeployer } from '@slipway/test-helpers/emulator/redeployer';
-import { createService, findNetwork } from '@slipway/test-helpers/emulator/service';
+import {
+  createRole,
+  createSecret,
+  createUnreleased,
+  findNetwork,
+  registerTaskDefinition,
+} from '@slipway/test-helpers/emulator/service';
 import type { Environment } from '../stage/environment.ts';
 import { Registry } from '../stage/registry.ts';
 import { cast, startBehindDoor } from './infrastructure.ts';
@@ -31,24 +36,12 @@ export const raiseQuick: Step = {
   title: 'make the service, the redeployer and the database with the API of AWS',
   async run(stage) {
     const { url } = stage.emulator;
-    const { ecr, ecs } = clientsOf(url);
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: NAME, imageTagMutability: 'IMMUTABLE' }));
-    const { ARN: secretArn } = await call<{ ARN: string }>(
-      url,
-      'secretsmanager',
-      'secretsmanager.CreateSecret',
-      { Name: 'database', SecretString: JSON.stringify(SECRET) },
-    );
+    const secretArn = await createSecret(url, SECRET);
     stage.secrets.add(SECRET.password);
     await createLog(url);
     const role = await createTaskRole(url);
-    await ecs.send(new RegisterTaskDefinitionCommand(template(role)));
-    await ecs.send(new RegisterTaskDefinitionCommand(releaseCommandTemplate(secretArn)));
-    const network = await findNetwork(url);
-    await createService(ecs, network, {
-      serviceName: NAME,
-      taskDefinition: `${NAME}-template`,
-      desiredCount: 0,
+    await createUnreleased(url, NAME, container(), {
+      taskRoleArn: role,
       capacityProviderStrategy: [
         { capacityProvider: 'FARGATE', base: 1, weight: 0 },
         { capacityProvider: 'FARGATE_SPOT', weight: 1 },
@@ -58,8 +51,10 @@ export const raiseQuick: Step = {
         alarms: { alarmNames: [ALARM], enable: true, rollback: true },
       },
     });
+    const command = `${NAME}-release-command-template`;
+    await registerTaskDefinition(clientsOf(url).ecs, command, commandContainer(secretArn));
     const served = { service: NAME, cluster: 'main', repository: NAME, secretArns: [] };
-    const releaseCommand = { ...network, assignPublicIp: true, timeoutSeconds: 900 };
+    const releaseCommand = { ...(await findNetwork(url)), assignPublicIp: true, timeoutSeconds: 900 };
     const { topic } = await createRedeployer(url, [{ ...served, releaseCommand }]);
 
     await startBehindDoor(stage, { ...POSTGRES, secret_arn: secretArn }, SECRET, RESOURCE);
@@ -89,13 +84,15 @@ async function createTaskRole(url: string): Promise<string> {
       },
     ],
   };
-  const iam = (Action: string, form: Record<string, string>) =>
-    query(url, 'iam', { Action, RoleName: 'task', Version: '2010-05-08', ...form });
-  await iam('CreateRole', {
-    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
+  const role = await createRole(url, 'task');
+  await query(url, 'iam', {
+    Action: 'PutRolePolicy',
+    Version: '2010-05-08',
+    RoleName: 'task',
+    PolicyName: 'database',
+    PolicyDocument: JSON.stringify(policy),
   });
-  await iam('PutRolePolicy', { PolicyName: 'database', PolicyDocument: JSON.stringify(policy) });
-  return `arn:aws:iam::${ACCOUNT}:role/task`;
+  return role;
 }
 
 /** The log of the service, and the alarm on requests that it answered with 500. */
@@ -123,67 +120,44 @@ async function createLog(url: string): Promise<void> {
   });
 }
 
-const FARGATE = {
-  requiresCompatibilities: ['FARGATE' as const],
-  networkMode: 'awsvpc' as const,
-  cpu: '256',
-  memory: '512',
-};
+/** The service's container, as far as the template of the application layer is simulated. */
+function container(): Partial<ContainerDefinition> {
+  return {
+    ...withLog('service', { API_PORT: '3000', DB_AUTH: 'iam', DB_USER: USER }),
+    healthCheck: {
+      command: ['CMD', '/nodejs/bin/node', 'dist/health/probe.js'],
+      interval: 1,
+      timeout: 5,
+      retries: 3,
+      startPeriod: 5,
+    },
+  };
+}
 
-/** What the container of the service and that of its release command have in common. */
-function container(stream: string, environment: Record<string, string>) {
+/** And that of the release command. */
+function commandContainer(secretArn: string): Partial<ContainerDefinition> {
+  const secrets = { DB_USER: 'username', DB_PASSWORD: 'password' };
+  return {
+    ...withLog('release-command', {}),
+    command: ['dist/migrate.js'],
+    secrets: Object.entries(secrets).map(([name, key]) => ({
+      name,
+      valueFrom: `${secretArn}:${key}::`,
+    })),
+  };
+}
+
+function withLog(stream: string, environment: Record<string, string>): Partial<ContainerDefinition> {
   const variables = { DB_HOST: POSTGRES.host, DB_DATABASE: POSTGRES.database, ...environment };
   return {
-    name: 'app',
-    image: 'placeholder',
     environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
     logConfiguration: {
-      logDriver: 'awslogs' as const,
+      logDriver: 'awslogs',
       options: {
         'awslogs-group': LOG_GROUP,
         'awslogs-region': REGION,
         'awslogs-stream-prefix': stream,
       },
     },
-  };
-}
-
-/** The template that the application layer would make, as far as it is simulated. */
-function template(taskRoleArn: string) {
-  return {
-    ...FARGATE,
-    family: `${NAME}-template`,
-    taskRoleArn,
-    containerDefinitions: [
-      {
-        ...container('service', { API_PORT: '3000', DB_AUTH: 'iam', DB_USER: USER }),
-        healthCheck: {
-          command: ['CMD', '/nodejs/bin/node', 'dist/health/probe.js'],
-          interval: 1,
-          timeout: 5,
-          retries: 3,
-          startPeriod: 5,
-        },
-      },
-    ],
-  };
-}
-
-/** And that of the release command. */
-function releaseCommandTemplate(secretArn: string) {
-  const secrets = { DB_USER: 'username', DB_PASSWORD: 'password' };
-  return {
-    ...FARGATE,
-    family: `${NAME}-release-command-template`,
-    containerDefinitions: [
-      {
-        ...container('release-command', {}),
-        command: ['dist/migrate.js'],
-        secrets: Object.entries(secrets).map(([name, key]) => ({
-          name,
-          valueFrom: `${secretArn}:${key}::`,
-        })),
-      },
-    ],
   };
 }

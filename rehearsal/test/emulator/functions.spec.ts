@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '@slipway/test-helpers/eventually';
 import { ACCOUNT, call, control, REGION, rest } from '@slipway/test-helpers/emulator/aws';
 import { describeEmulator, type Emulator, startEmulator } from '@slipway/test-helpers/emulator/emulator';
-import { createFunction, createRole, invoke, permit } from './support/functions.ts';
+import { createFunctionOf, invoke, permit } from './support/functions.ts';
 import type { SentEvent } from './support/world.ts';
 
 describeEmulator('functions', () => {
@@ -12,7 +12,6 @@ describeEmulator('functions', () => {
   beforeAll(async () => {
     emulator = await startEmulator();
     url = emulator.url;
-    await createRole(url);
   });
 
   afterAll(() => emulator.stop());
@@ -37,7 +36,7 @@ describeEmulator('functions', () => {
       event, own: process.env.OWN, endpoint: process.env.AWS_ENDPOINT_URL, path: process.env.HOME ?? 'none',
       name: context.functionName, left: context.getRemainingTimeInMillis() > 0,
     });`;
-    await createFunction(url, 'tells', source, { variables: { OWN: 'value' } });
+    await createFunctionOf(url, 'tells', source, { variables: { OWN: 'value' } });
 
     expect(await invoke(url, 'tells', { a: 1 })).toEqual({
       error: null,
@@ -47,7 +46,7 @@ describeEmulator('functions', () => {
 
   it('keep their process for the next invocation, until their settings change', async () => {
     const source = 'let calls = 0; export const handler = () => (calls += 1);';
-    await createFunction(url, 'counts', source);
+    await createFunctionOf(url, 'counts', source);
     await invoke(url, 'counts');
     expect((await invoke(url, 'counts')).payload).toBe(2);
 
@@ -61,7 +60,7 @@ describeEmulator('functions', () => {
       console.log('begins');
       return sleep ? new Promise((resolve) => setTimeout(resolve, 60_000)) : 'awake';
     };`;
-    await createFunction(url, 'sleeps', source, { timeout: 1 });
+    await createFunctionOf(url, 'sleeps', source, { timeout: 1 });
 
     expect(await invoke(url, 'sleeps', { sleep: true })).toEqual({
       error: 'Unhandled',
@@ -76,9 +75,9 @@ describeEmulator('functions', () => {
   });
 
   it('answer with their error, also when they end their own process', async () => {
-    await createFunction(url, 'throws', `export const handler = () => { throw new TypeError('no'); };`);
-    await createFunction(url, 'exits', `export const handler = () => process.exit(3);`);
-    await createFunction(url, 'broken', `export const other = 1;`);
+    await createFunctionOf(url, 'throws', `export const handler = () => { throw new TypeError('no'); };`);
+    await createFunctionOf(url, 'exits', `export const handler = () => process.exit(3);`);
+    await createFunctionOf(url, 'broken', `export const other = 1;`);
 
     expect(await invoke(url, 'throws')).toMatchObject({
       error: 'Unhandled',
@@ -99,7 +98,7 @@ describeEmulator('functions', () => {
       const bad = Records.filter((one) => one.body === 'bad' && one.attributes.ApproximateReceiveCount === '1');
       return { batchItemFailures: bad.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };`;
-    await createFunction(url, 'batches', source);
+    await createFunctionOf(url, 'batches', source);
     const { QueueUrl } = await sqs<{ QueueUrl: string }>('CreateQueue', {
       QueueName: 'batches',
       Attributes: { VisibilityTimeout: '1' },
@@ -123,7 +122,7 @@ describeEmulator('functions', () => {
 
   it('are a target of a rule that they permit, and of no other', async () => {
     const source = 'export const handler = (event) => console.log(JSON.stringify(event));';
-    await createFunction(url, 'target', source);
+    await createFunctionOf(url, 'target', source);
     for (const Rule of ['permitted', 'forbidden', 'disabled']) {
       const pattern = JSON.stringify({ source: ['test'], 'detail-type': [Rule] });
       const State = Rule === 'disabled' ? 'DISABLED' : 'ENABLED';

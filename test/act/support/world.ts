@@ -1,6 +1,6 @@
-import { call, control, query, rest, ACCOUNT, REGION } from '@slipway/test-helpers/emulator/aws';
+import { call, control, rest, ACCOUNT, REGION } from '@slipway/test-helpers/emulator/aws';
 import { createRedeployer } from '@slipway/test-helpers/emulator/redeployer';
-import { findNetwork } from '@slipway/test-helpers/emulator/service';
+import { createRole, createUnreleased } from '@slipway/test-helpers/emulator/service';
 import type { SeenService } from '../../../rehearsal/scheduler/services.ts';
 
 const ECS = 'AmazonEC2ContainerServiceV20141113';
@@ -113,7 +113,7 @@ export class World {
 
   async #buildSystem(system: string): Promise<void> {
     for (const role of ['plan', 'apply', 'publish', 'release']) {
-      await this.#createRole(`${system}-${role}`, '/bootstrap/');
+      await createRole(this.url, `${system}-${role}`, '/bootstrap/');
     }
     await rest(this.url, 's3', 'PUT', `/${bucketOf(system)}`, LOCATION);
     const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(
@@ -124,36 +124,7 @@ export class World {
     );
     const alias = { AliasName: `alias/${system}`, TargetKeyId: KeyMetadata.KeyId };
     await call(this.url, 'kms', 'TrentService.CreateAlias', alias);
-    await this.ecr('CreateRepository', { repositoryName: system, imageTagMutability: 'IMMUTABLE' });
-    await this.ecs('CreateCluster', { clusterName: system });
-    await this.ecs('RegisterTaskDefinition', {
-      family: `${system}-template`,
-      cpu: '256',
-      memory: '512',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      containerDefinitions: [{ name: 'app', image: 'placeholder' }],
-    });
-    await this.ecs('CreateService', {
-      cluster: system,
-      serviceName: system,
-      taskDefinition: `${system}-template`,
-      desiredCount: 0,
-      networkConfiguration: { awsvpcConfiguration: await findNetwork(this.url) },
-      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-      capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 1 }],
-    });
-  }
-
-  async #createRole(RoleName: string, Path: string): Promise<void> {
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-    await query(this.url, 'iam', {
-      Action: 'CreateRole',
-      Version: '2010-05-08',
-      RoleName,
-      Path,
-      AssumeRolePolicyDocument,
-    });
+    await createUnreleased(this.url, system, {}, { cluster: system });
   }
 }
 

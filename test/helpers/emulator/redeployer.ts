@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from '../root.ts';
 import { ACCOUNT, call, query, REGION, rest } from './aws.ts';
+import { createFunction } from './function.ts';
 
-export const FUNCTIONS = '/2015-03-31/functions';
 const GROUP = { SqsParameters: { MessageGroupId: 'redeployer' } };
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/redeployer`;
 
 /** A service that the redeployer releases; its container is called `app`. */
 export interface Served {
@@ -57,7 +56,7 @@ export async function createRedeployer(
     queues.arn,
     services.map(({ repository }) => repository),
   );
-  await createFunction(url, topic, services, queues.arn);
+  await createLambda(url, topic, services, queues.arn);
   return { queues, topic };
 }
 
@@ -115,25 +114,12 @@ async function createRules(url: string, queue: string, repositories: string[]): 
   }
 }
 
-async function createFunction(url: string, topic: string, services: Served[], queue: string): Promise<void> {
-  const zip = await readFile(path.join(ROOT, 'redeployer/dist/redeployer.zip'));
-  await query(url, 'iam', {
-    Action: 'CreateRole',
-    RoleName: 'redeployer',
-    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [] }),
-    Version: '2010-05-08',
-  });
+async function createLambda(url: string, topic: string, services: Served[], queue: string): Promise<void> {
   const served = services.map((one) => ({ ...one, container: 'app', minimumTasks: 1 }));
-  const settings = {
-    FunctionName: 'redeployer',
-    Role: ROLE,
-    Runtime: 'nodejs22.x',
-    Handler: 'index.handler',
-    Timeout: 30,
-    Code: { ZipFile: zip.toString('base64') },
-    Environment: { Variables: { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify(served) } },
-  };
-  await rest(url, 'lambda', 'POST', FUNCTIONS, JSON.stringify(settings));
+  await createFunction(url, 'redeployer', await readFile(path.join(ROOT, 'redeployer/dist/redeployer.zip')), {
+    timeout: 30,
+    variables: { OUTCOME_TOPIC_ARN: topic, SERVICES: JSON.stringify(served) },
+  });
   const mapping = {
     FunctionName: 'redeployer',
     EventSourceArn: queue,

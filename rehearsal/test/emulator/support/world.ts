@@ -1,13 +1,9 @@
-import { CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ACCOUNT, call, clientsOf, control, REGION, rest } from '@slipway/test-helpers/emulator/aws';
-import { createRedeployer, FUNCTIONS } from '@slipway/test-helpers/emulator/redeployer';
-import {
-  createService,
-  findNetwork,
-  registerTaskDefinition,
-  seenByScheduler,
-} from '@slipway/test-helpers/emulator/service';
+import { ACCOUNT, clientsOf, control, REGION, rest } from '@slipway/test-helpers/emulator/aws';
+import { FUNCTIONS } from '@slipway/test-helpers/emulator/function';
+import { createRedeployer } from '@slipway/test-helpers/emulator/redeployer';
+import { createSecret, createUnreleased, seenByScheduler } from '@slipway/test-helpers/emulator/service';
 
 const SERVICE = 'slipway-test';
 
@@ -24,15 +20,9 @@ export function commitOf(digit: string): string {
 /** The redeployer's whole environment in an emulator: made with AWS's own API, as Terraform makes it. */
 export async function buildWorld(url: string, { visibility = 2, receives = 3, delivers = true } = {}) {
   const { ecr, ecs } = clientsOf(url);
-  await ecr.send(new CreateRepositoryCommand({ repositoryName: SERVICE, imageTagMutability: 'IMMUTABLE' }));
-  const secretArn = await createSecret(url);
-  await registerTaskDefinition(ecs, `${SERVICE}-template`, {
+  const secretArn = await createSecret(url, { username: 'slipway', password: 'first' });
+  const service = await createUnreleased(url, SERVICE, {
     secrets: [{ name: 'DB_PASSWORD', valueFrom: `${secretArn}:password::` }],
-  });
-  const service = await createService(ecs, await findNetwork(url), {
-    serviceName: SERVICE,
-    taskDefinition: `${SERVICE}-template`,
-    desiredCount: 0,
   });
   const served = { service: SERVICE, cluster: 'main', repository: SERVICE, secretArns: [secretArn] };
   const { queues, topic } = await createRedeployer(url, [served], { visibility, receives, delivers });
@@ -87,12 +77,4 @@ function manifestOf(content: string): string {
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: content, size: 1 };
   return JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] });
-}
-
-async function createSecret(url: string): Promise<string> {
-  const { ARN } = await call<{ ARN: string }>(url, 'secretsmanager', 'secretsmanager.CreateSecret', {
-    Name: 'database',
-    SecretString: JSON.stringify({ username: 'slipway', password: 'first' }),
-  });
-  return ARN;
 }
