@@ -11,7 +11,8 @@ export default {
     '<rootDir>/redeployer',
     // Its package has a manifest of the same name.
     { ...room('cli'), modulePathIgnorePatterns: ['<rootDir>/dist/'] },
-    room('docs'),
+    // It packs the tool, with the redeployer as it is shipped.
+    { ...room('docs'), globalSetup: '<rootDir>/../redeployer/test/build-zip.mjs' },
     room('bench'),
     room('iac'),
     {

@@ -1,10 +1,10 @@
-/** Writes the inputs and outputs of the workflows that other repositories call into docs/platform-teams.md. */
+/** Writes the inputs and outputs of the workflows that other repositories call into docs/interface.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 
-const PAGE = new URL('platform-teams.md', import.meta.url);
+const PAGE = new URL('interface.md', import.meta.url);
 const WORKFLOWS = ['publish-image', 'promote-image', 'release-image', 'terraform', 'plan-changes', 'drift'];
 
 /**
@@ -33,7 +33,7 @@ async function renderWorkflow(name) {
       `| \`${input}\` | ${type} | ${required ? '**required**' : value === '' ? 'none' : `\`${String(value)}\``} | ${cell(description)} |`,
   );
   return [
-    `#### \`${name}.yml\``,
+    `### \`${name}.yml\``,
     ...table('| input | type | default | |', given),
     ...table('| secret | |', described(secrets)),
     ...table('| output | |', described(outputs)),

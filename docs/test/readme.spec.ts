@@ -35,11 +35,11 @@ describe.each(['', 'service/'])('%sREADME.pt-BR.md', (folder) => {
 /** Each a change that somebody makes to one README and forgets in the other. */
 const forgotten = {
   'a command': ['npm ci && npm start', 'npm ci && npm run start'],
-  'a row of a table': [/^\| `npm run format`.*\n/m, ''],
-  'the code in a cell': ['`npm run format`', '`npm run prettier`'],
+  'a row of a table': [/^\| pause at night.*\n/m, ''],
+  'the code in a cell': ['`slipway release COMMIT`', '`slipway rollback`'],
   'the code in a sentence': ['by `.ci/run`', 'by `make`'],
   'a section': [/^## More\n/m, ''],
-  'a link': ['](redeployer/README.md)', '](redeployer/RULES.md)'],
+  'a link': ['](docs/costs.md)', '](docs/prices.md)'],
 } as const;
 
 describe('a change that is forgotten', () => {

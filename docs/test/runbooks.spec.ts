@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alarmsIn } from './support/alarms.ts';
-import { anchorsOf, linksOf } from './support/markdown.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = path.join(root, 'docs/runbooks');
@@ -39,20 +38,4 @@ describe('the runbooks', () => {
       expect(text).toContain('**Users**');
     },
   );
-});
-
-describe('the links', () => {
-  const pages = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => path.join(root, 'docs', file))
-    .concat(readdirSync(root).flatMap((file) => (file.endsWith('.md') ? [path.join(root, file)] : [])));
-
-  it.each(pages.map((page) => path.relative(root, page)))('of %s lead somewhere', (page) => {
-    const from = path.join(root, page);
-    const broken = linksOf(readFileSync(from, 'utf8')).filter(({ file, anchor }) => {
-      const to = file === '' ? from : path.resolve(path.dirname(from), file);
-      return !existsSync(to) || (anchor !== '' && !anchorsOf(readFileSync(to, 'utf8')).includes(anchor));
-    });
-    expect(broken).toEqual([]);
-  });
 });

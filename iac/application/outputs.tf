@@ -14,7 +14,7 @@ output "repository_url" {
 }
 
 output "url" {
-  description = "Where the service is reached. With public_ip null: each task has an address of its own; iac/README.md says how to find it."
+  description = "Where the service is reached. With public_ip null: each task has an address of its own; docs/exposures.md says how to find it."
   value       = local.has_edge ? "https://${local.has_domain ? var.domain.name : aws_cloudfront_distribution.this[0].domain_name}" : null
 }
 

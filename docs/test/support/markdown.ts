@@ -6,6 +6,29 @@ export function fencedCode(markdown: string): string[] {
   return markdown.match(FENCED) ?? [];
 }
 
+/** The commands of a page that are to be pasted, block by block. */
+export function shellBlocks(markdown: string): string[] {
+  return [...markdown.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+}
+
+/** The commands of a page that are shown with what they print. */
+export function shownCommands(markdown: string): string[] {
+  return consolesOf(markdown).map(({ command }) => command);
+}
+
+/** Each command that is shown, with the lines that it prints; `…` stands for some that are left out. */
+export function consolesOf(markdown: string): { command: string; lines: string[] }[] {
+  return [...markdown.matchAll(/^```console\n([^]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((one) => {
+        const [command = '', ...lines] = one.trimEnd().split('\n');
+        return { command, lines };
+      }),
+  );
+}
+
 /** The pieces of code in a text, in alphabetical order: languages put words in different ones. */
 export function inlineCode(text: string): string[] {
   return (withoutCode(text).match(INLINE) ?? []).toSorted();
