@@ -8,7 +8,7 @@ import { environment, type Environment } from './config/environment.ts';
 import { warnOfUnusedVariables } from './config/unused-variables.ts';
 import { documentApi } from './docs/document-api.ts';
 import { HttpAdapter } from './http/adapter.ts';
-import { edge } from './http/edge.ts';
+import { useMiddleware } from './http/middleware.ts';
 import { listenOptions } from './http/listen-options.ts';
 import { reportFailedStart } from './lifecycle/failed-start.ts';
 import { NestLogger } from './logging/nest-logger.ts';
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
     // Nest's account of its own wiring is no news, and what stops the start is said by failed-start.ts.
     logger: false,
   });
-  edge(app, adapter);
+  useMiddleware(app, adapter);
   await app.init();
   // Behind the routes, which are asked for more often.
   documentApi(app);

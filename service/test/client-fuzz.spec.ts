@@ -46,8 +46,8 @@ describe('whatever a client sends', () => {
     await eventually(() => {
       const lines = service
         .log()
-        .flatMap(({ reqId, status }) => (reqId === undefined ? [] : [[reqId, status]]));
-      const logged = lines.filter(([reqId]) => refusals.has(reqId as string));
+        .flatMap(({ requestId, status }) => (requestId === undefined ? [] : [[requestId, status]]));
+      const logged = lines.filter(([requestId]) => refusals.has(requestId as string));
       expect(new Map(logged as [string, number][])).toEqual(refusals);
       expect(logged).toHaveLength(refusals.size);
     });

@@ -148,7 +148,7 @@ describe('GET /connect with a database that fails', () => {
     await start({ DB_DATABASE: 'nowhere' });
     await service.get('/connect', { headers: { 'X-Request-Id': 'the-one' } });
     const line = await eventually(() => {
-      const found = service.log().find(({ reqId }) => reqId === 'the-one');
+      const found = service.log().find(({ requestId }) => requestId === 'the-one');
       expect(found).toBeDefined();
       return found;
     });

@@ -17,7 +17,7 @@ const expectProblem = (
   expect(answer).toMatchObject({ status });
 };
 
-describe('the edge', () => {
+describe('before any route', () => {
   let service: ServiceProcess;
   beforeAll(async () => {
     service = await ServiceProcess.start(NO_DATABASE);
@@ -35,8 +35,8 @@ describe('the edge', () => {
   /** The one line in the log with the id that the problem names. */
   const expectLine = ({ body }: { body: string }, line: object) =>
     eventually(() => {
-      const { requestId } = JSON.parse(body) as { requestId: string };
-      const lines = service.log().filter(({ reqId }) => reqId === requestId);
+      const { requestId: told } = JSON.parse(body) as { requestId: string };
+      const lines = service.log().filter(({ requestId }) => requestId === told);
       expect(lines).toEqual([expect.objectContaining(line)]);
     });
 
@@ -187,7 +187,9 @@ describe('the edge', () => {
   it('logs who asked, behind proxies that it can trust', async () => {
     await ask('GET /', 'X-Request-Id: behind\r\nX-Forwarded-For: 1.2.3.4, 203.0.113.9, 130.176.1.1\r\n');
     await eventually(() => {
-      expect(service.log().find(({ reqId }) => reqId === 'behind')).toMatchObject({ client: '203.0.113.9' });
+      expect(service.log().find(({ requestId }) => requestId === 'behind')).toMatchObject({
+        client: '203.0.113.9',
+      });
     });
   });
 

@@ -20,7 +20,7 @@ describe('the log', () => {
 
   const lineOf = (id: string) =>
     eventually(() => {
-      const found = service.log().filter(({ reqId }) => reqId === id);
+      const found = service.log().filter(({ requestId }) => requestId === id);
       expect(found).toHaveLength(1);
       return found[0] as LogLine;
     });
@@ -54,7 +54,7 @@ describe('the log', () => {
     }
     await service.get('/version', { headers: { 'X-Request-Id': 'after-the-probes' } });
     await lineOf('after-the-probes');
-    expect(service.log().filter(({ reqId }) => reqId === 'probe')).toEqual([]);
+    expect(service.log().filter(({ requestId }) => requestId === 'probe')).toEqual([]);
   });
 
   it('shows of an error what helps to find it, and nothing that pg hung on it', async () => {

@@ -71,7 +71,7 @@ describe('the routes', () => {
     await service.get('/health/ready', { headers: { 'X-Request-Id': id } });
     await service.get('/version?token=hunter2', { headers: { 'X-Request-Id': id } });
     await eventually(() => {
-      expect(service.log().filter((line) => line['reqId'] === id)).toEqual([
+      expect(service.log().filter((line) => line['requestId'] === id)).toEqual([
         expect.objectContaining({
           level: 'info',
           service: 'slipway',

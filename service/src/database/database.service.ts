@@ -14,7 +14,7 @@ const OPEN_CONNECTION_POLL_MS = 20;
 const NOT_LET_IN: ReadonlySet<DatabaseErrorCode> = new Set(['DB_AUTH_FAILED', 'DB_CREDENTIALS_UNAVAILABLE']);
 
 export interface EngineVersion {
-  /** The release, as in `18.4`. */
+  /** As in `18.4`. */
   version: string;
   /** The server's whole description of itself. */
   banner: string;
@@ -50,7 +50,7 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   /**
-   * Asks the server which release it is.
+   * Asks the server for its version.
    *
    * @throws DatabaseError, QueryError as `query` does
    */

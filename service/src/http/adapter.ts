@@ -27,20 +27,20 @@ const NOTHING_HERE = new ProblemException(
   'There is nothing at this path. GET /docs lists what there is.',
 );
 
-/** What happens to each request before its route is looked for; `route` looks for it and answers. */
-export type Edge = (request: IncomingMessage, response: ServerResponse, route: () => void) => void;
+/** What happens to each request before Express sees it; `next` lets Express find its route. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Nest on Express, and the one file that knows Express: see docs/decisions/0011-express.md. */
 export class HttpAdapter extends ExpressAdapter {
-  private edge: Edge = (_request, _response, route) => route();
+  private middleware: Middleware = (_request, _response, next) => next();
 
   constructor() {
     super(application());
   }
 
   /** Call it once, before the server listens. */
-  useEdge(edge: Edge): void {
-    this.edge = edge;
+  useBeforeExpress(middleware: Middleware): void {
+    this.middleware = middleware;
   }
 
   /**
@@ -75,7 +75,7 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer = createServer(
       { ...OPTIONS, ...messageClasses(instance) },
       (request: IncomingMessage, response: ServerResponse) => {
-        this.edge(request, response, () => {
+        this.middleware(request, response, () => {
           instance(request as Request, response as Response, (error: unknown = NOTHING_HERE) => {
             answerWithProblem(response, error);
           });

@@ -55,9 +55,9 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
     if (!socket.writable) {
       return;
     }
-    const reqId = randomUUID();
-    log(socket, answer.status, reqId);
-    const body = JSON.stringify({ ...answer, requestId: reqId });
+    const requestId = randomUUID();
+    log(socket, answer.status, requestId);
+    const body = JSON.stringify({ ...answer, requestId });
     socket.end(
       [
         `HTTP/1.1 ${answer.status} ${answer.title}`,
@@ -66,15 +66,15 @@ export function refuseConnections(server: Server, logger: Logger, draining: Drai
         'Cache-Control: no-store',
         `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
         `Content-Length: ${Buffer.byteLength(body)}`,
-        `X-Request-Id: ${reqId}`,
+        `X-Request-Id: ${requestId}`,
         '',
         body,
       ].join('\r\n'),
     );
   }
 
-  function log(socket: Duplex, status: number, reqId: string): void {
-    logger.info({ reqId, status, client: (socket as Socket).remoteAddress }, 'invalid HTTP request');
+  function log(socket: Duplex, status: number, requestId: string): void {
+    logger.info({ requestId, status, client: (socket as Socket).remoteAddress }, 'invalid HTTP request');
   }
 }
 

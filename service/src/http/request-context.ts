@@ -5,7 +5,7 @@ import { requestId } from './request-id.ts';
 /** What every log line of a request carries, so that one id finds all of them. */
 export interface RequestContext {
   /** The request's id: in the log, in `X-Request-Id` and in every problem. */
-  reqId: string;
+  requestId: string;
   /** The trace that the caller's `traceparent` names (W3C Trace Context), 32 hexadecimal digits. */
   traceId?: string;
   /** The `Root` of the load balancer's `X-Amzn-Trace-Id`. */
@@ -21,7 +21,7 @@ const AMZN_ROOT = /(?:^|;)\s*Root=(\d-[\da-f]{8}-[\da-f]{24})(?:;|$)/;
 /** Reads the ids of a request; one that is not well formed counts as none. */
 export function contextOf(request: IncomingMessage): RequestContext {
   const { headers } = request;
-  const context: RequestContext = { reqId: requestId(request) };
+  const context: RequestContext = { requestId: requestId(request) };
   const traceId = firstGroup(TRACE_PARENT, headers['traceparent']);
   if (traceId !== undefined) {
     context.traceId = traceId;

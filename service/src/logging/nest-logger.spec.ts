@@ -46,9 +46,9 @@ describe('NestLogger', () => {
   });
 
   it('writes in each line of a request which request it is', () => {
-    requestContext.run({ reqId: 'r-1', traceId: 't-1' }, () => logger.log('inside', 'Place'));
+    requestContext.run({ requestId: 'r-1', traceId: 't-1' }, () => logger.log('inside', 'Place'));
     logger.log('outside', 'Place');
-    expect(lines[0]).toMatchObject({ msg: 'inside', reqId: 'r-1', traceId: 't-1' });
-    expect(lines[1]).not.toHaveProperty('reqId');
+    expect(lines[0]).toMatchObject({ msg: 'inside', requestId: 'r-1', traceId: 't-1' });
+    expect(lines[1]).not.toHaveProperty('requestId');
   });
 });

@@ -14,9 +14,9 @@ declare module 'node:http' {
 const PROBES = new Set(['/health/live', '/health/ready']);
 
 /** Where a request leads: the path that it asked for, and the one that is routed. */
-export interface Asked {
-  asked: string;
+export interface Paths {
   path: string;
+  routed: string;
 }
 
 /**
@@ -28,9 +28,9 @@ export function requestLog(logger: Logger) {
     request: IncomingMessage,
     response: ServerResponse,
     context: RequestContext,
-    { asked, path }: Asked,
+    { path, routed }: Paths,
   ): void => {
-    if (PROBES.has(path)) {
+    if (PROBES.has(routed)) {
       return;
     }
     const startedAt = performance.now();
@@ -40,7 +40,7 @@ export function requestLog(logger: Logger) {
         {
           ...context,
           method: request.method,
-          path: asked,
+          path,
           status,
           durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
           client: clientOf(request),

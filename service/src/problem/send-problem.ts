@@ -10,7 +10,7 @@ import { PROBLEM_MEDIA_TYPE, type Problem } from './problem.ts';
  */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const { req: request } = response;
-  const text = JSON.stringify({ ...problem, requestId: requestContext.getStore()?.reqId });
+  const text = JSON.stringify({ ...problem, requestId: requestContext.getStore()?.requestId });
   response.statusCode = problem.status;
   response.setHeader('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`);
   response.setHeader('Content-Length', Buffer.byteLength(text));

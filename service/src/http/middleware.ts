@@ -21,21 +21,21 @@ import { setSecurityHeaders } from './security-headers.ts';
 const STALLED_TIMEOUT_MS = 5000;
 
 /** Everything between the socket and the routes, in its order. */
-export function edge(app: INestApplication, adapter: HttpAdapter): void {
+export function useMiddleware(app: INestApplication, adapter: HttpAdapter): void {
   const logger = app.get<Logger>(ROOT_LOGGER);
   const log = requestLog(logger);
-  adapter.useEdge((request, response, route) => {
+  adapter.useBeforeExpress((request, response, next) => {
     const context = contextOf(request);
     requestContext.run(context, () => {
-      const asked = requestPath(request);
-      const path = routablePath(asked);
-      log(request, response, context, { asked, path });
-      response.setHeader('X-Request-Id', context.reqId);
+      const path = requestPath(request);
+      const routed = routablePath(path);
+      log(request, response, context, { path, routed });
+      response.setHeader('X-Request-Id', context.requestId);
       setSecurityHeaders(response);
       const refusal = refuse(request);
       if (refusal === undefined) {
-        request.url = path + queryOf(request);
-        route();
+        request.url = routed + queryOf(request);
+        next();
       } else {
         for (const [name, value] of Object.entries(refusal.headers ?? {})) {
           response.setHeader(name, value);
