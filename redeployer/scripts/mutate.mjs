@@ -255,10 +255,10 @@ const BREAKS = [
   ],
   ['the tag of a pause is not read', 'key === PAUSED_TAG);', 'key === null);', 'observe.ts'],
   ['a release is rolled out before its command', "succeeded ? 'deploy' : 'run';", "'deploy';"],
-  ['a release command that was not run is passed over', "newest.command === 'succeeded' ||", 'true ||'],
+  ['a release command that was not run is passed over', "newest.commandEnd === 'succeeded' ||", 'true ||'],
   [
     'a release command that has succeeded is run again after a crash',
-    "newest.command === 'succeeded' ||",
+    "newest.commandEnd === 'succeeded' ||",
     '',
   ],
   ['a restart needs a release command', '|| newest.restarts !== undefined', ''],
@@ -279,13 +279,13 @@ const BREAKS = [
   ],
   [
     'a changed release command is not run',
-    "one.command === 'succeeded' && one.commandTemplate === command?.template",
-    "one.command === 'succeeded'",
+    "one.commandEnd === 'succeeded' && one.commandTemplate === command?.template",
+    "one.commandEnd === 'succeeded'",
   ],
   [
     'a changed template runs a release command',
-    "one?.digest === digest && one.command === 'succeeded'",
-    "false && one?.command === 'succeeded'",
+    "one?.digest === digest && one.commandEnd === 'succeeded'",
+    "false && one?.commandEnd === 'succeeded'",
   ],
   ['a rollback runs a release command', ', seen.command?.succeededBefore);', ');'],
   [
@@ -321,13 +321,13 @@ const BREAKS = [
   ],
   [
     'a request shares no end of its commit',
-    'return isSame && !newest.command ? newest : release;',
+    'return isSame && !newest.commandEnd ? newest : release;',
     'return release;',
     'observe-tasks.ts',
   ],
   [
     'an end is kept again and again',
-    'if (!release || release.command) return undefined;',
+    'if (!release || release.commandEnd) return undefined;',
     'if (!release) return undefined;',
     'observe-tasks.ts',
   ],
@@ -351,13 +351,13 @@ const BREAKS = [
   ],
   [
     'a restart forgets that its release command succeeded',
-    'kept?.commandTemplate === release.commandTemplate ? release.command : undefined',
+    'kept?.commandTemplate === release.commandTemplate ? release.commandEnd : undefined',
     'undefined',
     'act.ts',
   ],
   [
     'a release that failed before its rollout was never deployed',
-    "if (command === 'failed') return 'failed';",
+    "if (commandEnd === 'failed') return 'failed';",
     '',
     'observe.ts',
   ],

@@ -53,12 +53,12 @@ export async function act(
       return run(aws, served, observed, release.deployed, release, release);
     }
     case 'release': {
-      const { choice, image, command, next } = decision;
+      const { choice, image, commandEnd, next } = decision;
       const memory = {
         choice,
         template: newestTemplate,
         commandTemplate: commandTemplate && templateName(commandTemplate),
-        command,
+        commandEnd,
       };
       const arn = await register(aws, served, observed, template, image, memory);
       if (next === 'deploy') return deploy(aws, served, observed, arn);
@@ -88,7 +88,7 @@ export async function act(
         template: kept?.template ?? newestTemplate,
         restarts: release.arn,
         commandTemplate: kept?.commandTemplate,
-        command: kept?.commandTemplate === release.commandTemplate ? release.command : undefined,
+        commandEnd: kept?.commandTemplate === release.commandTemplate ? release.commandEnd : undefined,
       };
       const source = running?.definition ?? template;
       const arn = await register(aws, served, observed, source, release, memory);
@@ -103,7 +103,7 @@ export async function act(
         deployed: release.deployed,
         restarts: isRestart ? undefined : release.restarts,
         commandTemplate: release.commandTemplate,
-        command: release.command,
+        commandEnd: release.commandEnd,
       };
       await register(aws, served, observed, newest?.definition ?? template, release, memory);
     }

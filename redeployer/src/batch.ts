@@ -1,5 +1,5 @@
 import { readBody } from './events/envelope.ts';
-import { dispatch, type Room } from './dispatch.ts';
+import { dispatch, type Dependencies } from './dispatch.ts';
 
 /** The part of an SQS record that is read here. */
 export interface QueueRecord {
@@ -17,19 +17,22 @@ export interface BatchResponse {
  * Handles the messages of a FIFO queue in order. After a failure nothing else of its group is touched:
  * the message and all behind it are reported, so that none overtakes it and none before it comes again.
  */
-export async function handleBatch(room: Room, records: QueueRecord[]): Promise<BatchResponse> {
+export async function handleBatch(
+  dependencies: Dependencies,
+  records: QueueRecord[],
+): Promise<BatchResponse> {
   const stopped = new Set<string>();
   const failed: string[] = [];
   for (const { messageId, body, attributes } of records) {
     const group = attributes?.MessageGroupId ?? '';
     if (!stopped.has(group)) {
       try {
-        const receivedAt = Number(attributes?.SentTimestamp ?? room.aws.now());
-        await dispatch(room, messageId, readBody(body), receivedAt);
+        const receivedAt = Number(attributes?.SentTimestamp ?? dependencies.aws.now());
+        await dispatch(dependencies, messageId, readBody(body), receivedAt);
         continue;
       } catch (error) {
         stopped.add(group);
-        room.log.error('the message stays in the queue', error, { messageId });
+        dependencies.log.error('the message stays in the queue', error, { messageId });
       }
     }
     failed.push(messageId);

@@ -125,7 +125,7 @@ function gone(seen: Observation, newest: Newest, trigger: Trigger): Decision {
 
 /**
  * A restart is done when the tasks that serve in the end began after it. So it outlives a release that fails,
- * and is due again for what ECS goes back to; only when that very restart fails it is given up.
+ * and is due again for what ECS goes back to; only when that very restart fails is it dropped.
  */
 function restart(seen: Observation, newest: Newest, restartAt: number): Decision {
   const { running } = seen;
@@ -191,7 +191,7 @@ function isChanged({ template, command }: Observation, newest: Newest): boolean 
 
 /** A restart needs no release command: what it copies runs. */
 function isPrepared({ command }: Observation, newest: Newest): boolean {
-  return !command || newest.command === 'succeeded' || newest.restarts !== undefined;
+  return !command || newest.commandEnd === 'succeeded' || newest.restarts !== undefined;
 }
 
 function release(
@@ -206,14 +206,21 @@ function release(
   // What was never deployed, another run may be about to start: it is only seen what runs once this is the newest.
   const isOpen = seen.newest?.progress === 'never deployed';
   const next: Next = isOpen ? 'look again' : succeeded ? 'deploy' : 'run';
-  return { action: 'release', image, choice, reason, next, ...(succeeded ? { command: 'succeeded' } : {}) };
+  return {
+    action: 'release',
+    image,
+    choice,
+    reason,
+    next,
+    ...(succeeded ? { commandEnd: 'succeeded' } : {}),
+  };
 }
 
 /** Whether the release command, as it is now, has succeeded for an image that was released before. */
 function hasSucceeded({ newest, running, command }: Observation, digest: string): boolean {
   return [newest, running].some(
     (one) =>
-      one?.digest === digest && one.command === 'succeeded' && one.commandTemplate === command?.template,
+      one?.digest === digest && one.commandEnd === 'succeeded' && one.commandTemplate === command?.template,
   );
 }
 

@@ -15,7 +15,7 @@ import { tell } from './tell.ts';
 const SECOND_MS = 1000;
 
 /** What every message is handled with. */
-export interface Room {
+export interface Dependencies {
   aws: Aws;
   log: Log;
   services: ServedService[];
@@ -27,50 +27,62 @@ export interface Room {
  * @throws the first error, after every service the event concerns has had its turn.
  */
 export async function dispatch(
-  room: Room,
+  dependencies: Dependencies,
   messageId: string,
   event: Envelope,
   receivedAt: number,
 ): Promise<Decided[]> {
-  const instruction = interpret(event, room.services, receivedAt);
+  const instruction = interpret(event, dependencies.services, receivedAt);
   switch (instruction.kind) {
     case 'ignore':
-      room.log.info('ignored', { messageId, decision: 'nothing', reason: instruction.reason });
+      dependencies.log.info('ignored', { messageId, decision: 'nothing', reason: instruction.reason });
       return [];
     case 'trigger':
       if (instruction.triggers.some(({ kind }) => kind === 'restart')) {
-        await room.aws.pause(Math.max(0, receivedAt + SECOND_MS - room.aws.now()));
+        await dependencies.aws.pause(Math.max(0, receivedAt + SECOND_MS - dependencies.aws.now()));
       }
-      return triggerEach(room, messageId, instruction.triggers);
+      return triggerEach(dependencies, messageId, instruction.triggers);
     default: {
       const { service } = instruction;
-      const served = servedAs(room, service);
+      const served = servedAs(dependencies, service);
       const outcome = await lookAgain(
-        room.aws,
-        ({ message: reason }) => room.log.info('looks again', { messageId, service, reason }),
-        () => outcomeOf(room.aws, served, instruction.event),
+        dependencies.aws,
+        ({ message: reason }) => dependencies.log.info('looks again', { messageId, service, reason }),
+        () => outcomeOf(dependencies.aws, served, instruction.event),
       );
       if (outcome) {
-        await tell(room.aws, room.log, messageId, outcome);
+        await tell(dependencies.aws, dependencies.log, messageId, outcome);
       } else {
         const reason = 'the deployment that ended was none of a release';
-        room.log.info('ignored', { messageId, service, decision: 'nothing', reason });
+        dependencies.log.info('ignored', { messageId, service, decision: 'nothing', reason });
       }
       // A changed template may have waited for the end of this rollout.
-      return triggerEach(room, messageId, [{ kind: 'reconcile', service }]);
+      return triggerEach(dependencies, messageId, [{ kind: 'reconcile', service }]);
     }
   }
 }
 
 /** One service's trouble does not keep the others from theirs. */
-async function triggerEach(room: Room, messageId: string, triggers: Trigger[]): Promise<Decided[]> {
+async function triggerEach(
+  dependencies: Dependencies,
+  messageId: string,
+  triggers: Trigger[],
+): Promise<Decided[]> {
   const decided: Decided[] = [];
   const errors: unknown[] = [];
   for (const trigger of triggers) {
     try {
-      decided.push(await reconcile(room.aws, room.log, messageId, servedAs(room, trigger.service), trigger));
+      decided.push(
+        await reconcile(
+          dependencies.aws,
+          dependencies.log,
+          messageId,
+          servedAs(dependencies, trigger.service),
+          trigger,
+        ),
+      );
     } catch (error) {
-      room.log.error('the service was not brought up to date', error, {
+      dependencies.log.error('the service was not brought up to date', error, {
         messageId,
         service: trigger.service,
       });
@@ -81,7 +93,7 @@ async function triggerEach(room: Room, messageId: string, triggers: Trigger[]): 
   return decided;
 }
 
-function servedAs({ services }: Room, name: string): ServedService {
+function servedAs({ services }: Dependencies, name: string): ServedService {
   const served = services.find(({ service }) => service === name);
   if (!served) throw new Error(`SERVICES names no service ${name}`);
   return served;

@@ -48,7 +48,8 @@ export async function hasSucceededBefore(
   known: (Found | undefined)[],
   highest: number,
 ): Promise<boolean> {
-  if (known.some((one) => one?.release.commit === commit && one.release.command === 'succeeded')) return true;
+  if (known.some((one) => one?.release.commit === commit && one.release.commandEnd === 'succeeded'))
+    return true;
   for (let number = highest; number > Math.max(0, highest - LOOKED_BACK); number -= 1) {
     const { tags = [] } = (await describeTaskDefinition(clients.ecs, `${service}:${number}`, signal)) ?? {};
     const has = (name: string, value: string) => tags.some((one) => one.key === name && one.value === value);

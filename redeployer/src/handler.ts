@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BatchResponse, handleBatch, type QueueRecord } from './batch.ts';
 import { readConfiguration } from './configuration.ts';
-import { dispatch, type Room } from './dispatch.ts';
+import { dispatch, type Dependencies } from './dispatch.ts';
 import { readEnvelope } from './events/envelope.ts';
 import { createLog } from './log.ts';
 import { createClients } from './ports/clients.ts';
@@ -30,7 +30,7 @@ export async function handler(
   context: Context,
 ): Promise<BatchResponse | { decisions: Decided[] }> {
   const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS));
-  const room: Room = {
+  const dependencies: Dependencies = {
     log,
     services: configuration.services,
     aws: {
@@ -41,9 +41,9 @@ export async function handler(
       pause: (milliseconds) => sleep(milliseconds, undefined, { signal }),
     },
   };
-  if (isBatch(event)) return handleBatch(room, event.Records);
+  if (isBatch(event)) return handleBatch(dependencies, event.Records);
   try {
-    return { decisions: await dispatch(room, context.awsRequestId, readEnvelope(event), Date.now()) };
+    return { decisions: await dispatch(dependencies, context.awsRequestId, readEnvelope(event), Date.now()) };
   } catch (error) {
     log.error('the invocation failed', error, { messageId: context.awsRequestId });
     throw error;

@@ -68,7 +68,7 @@ export interface Release {
   /** `family:revision` of the release command's newest template at that time, if there was one. */
   commandTemplate?: string | undefined;
   /** How its release command ended. It is added to a release once known: the one thing that can follow later. */
-  command?: CommandEnd | undefined;
+  commandEnd?: CommandEnd | undefined;
 }
 
 export type CommandEnd = 'succeeded' | 'failed';
@@ -138,7 +138,7 @@ export type Trigger =
 export type Decision = { reason: string } & (
   | { action: 'nothing' }
   /** Register the image with the newest template; then do what comes next for it. */
-  | { action: 'release'; image: Omit<Image, 'pushedAt'>; choice: Choice; command?: CommandEnd; next: Next }
+  | { action: 'release'; image: Omit<Image, 'pushedAt'>; choice: Choice; commandEnd?: CommandEnd; next: Next }
   /** Deploy a release that was registered before: its release command has succeeded, or a run was cut off. */
   | { action: 'deploy'; release: Release }
   /** Start the release command of a release that was registered before. */

@@ -54,14 +54,14 @@ async function releaseOf(
   task: CommandTask,
 ): Promise<Release | undefined> {
   const arn = releaseArn(newest, task);
-  if (arn === newest.deployed) return newest.command ? undefined : newest;
+  if (arn === newest.deployed) return newest.commandEnd ? undefined : newest;
   if (task.release > newest.number) {
     throw new ContradictoryViewError(`${task.arn} is of ${arn}, but ${newest.arn} is said to be the newest`);
   }
   const release = (await findRelease(aws, served, arn))?.release;
-  if (!release || release.command) return undefined;
+  if (!release || release.commandEnd) return undefined;
   const isSame = release.digest === newest.digest && release.commandTemplate === newest.commandTemplate;
-  return isSame && !newest.command ? newest : release;
+  return isSame && !newest.commandEnd ? newest : release;
 }
 
 /** The ARN of the release that a task was started for, beside that of another. */

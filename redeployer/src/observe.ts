@@ -211,8 +211,8 @@ function progressIn(status: ServiceDeploymentStatus | undefined): Progress {
 }
 
 /** A service that is younger than the release has no older history that could be cut off. */
-function progressWithout(aws: Aws, service: Service, { registeredAt, command }: Release): Progress {
-  if (command === 'failed') return 'failed';
+function progressWithout(aws: Aws, service: Service, { registeredAt, commandEnd }: Release): Progress {
+  if (commandEnd === 'failed') return 'failed';
   return createdAtOf(service) > registeredAt || aws.now() - registeredAt <= HISTORY_MS
     ? 'never deployed'
     : 'forgotten';

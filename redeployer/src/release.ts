@@ -50,7 +50,7 @@ export interface Memory {
   restarts?: string | undefined;
   deployed?: string;
   commandTemplate?: string | undefined;
-  command?: CommandEnd | undefined;
+  commandEnd?: CommandEnd | undefined;
 }
 
 /**
@@ -87,7 +87,7 @@ export function releaseInput(
   family: string,
   source: Definition,
   image: Omit<Image, 'pushedAt'>,
-  { choice, template, follows, restarts, deployed, commandTemplate, command }: Memory,
+  { choice, template, follows, restarts, deployed, commandTemplate, commandEnd }: Memory,
 ): RegisterTaskDefinitionCommandInput {
   const carried = Object.fromEntries(
     Object.entries(source.definition).filter(([field]) => !ANSWER_ONLY.has(field)),
@@ -104,7 +104,7 @@ export function releaseInput(
     ...(restarts ? { restarts } : {}),
     ...(deployed ? { deployed } : {}),
     ...(commandTemplate ? { 'command-template': commandTemplate } : {}),
-    ...(command ? { [END_TAG]: command } : {}),
+    ...(commandEnd ? { [END_TAG]: commandEnd } : {}),
   };
   return {
     ...carried,
@@ -159,7 +159,7 @@ export function readRelease({ definition, tags }: Definition, container: string)
     ...(tag('restarts') ? { restarts: tag('restarts') } : {}),
     deployed: tag('deployed') || arn,
     ...(tag('command-template') ? { commandTemplate: tag('command-template') } : {}),
-    ...(ended ? { command: ended } : {}),
+    ...(ended ? { commandEnd: ended } : {}),
   };
 }
 

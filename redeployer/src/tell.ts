@@ -5,6 +5,6 @@ import { publishOutcome } from './ports/sns.ts';
 
 /** Logs an outcome as one line and publishes it. */
 export async function tell(aws: Aws, log: Log, messageId: string, outcome: Outcome): Promise<void> {
-  log.info('rollout ended', { messageId, ...outcome });
+  log.info('phase' in outcome ? 'release command failed' : 'rollout ended', { messageId, ...outcome });
   await publishOutcome(aws.clients.sns, aws.topicArn, outcome, aws.signal);
 }

@@ -491,7 +491,7 @@ describe('a pause', () => {
 
 describe('a release command', () => {
   const template = 'slipway-release-command-template:1';
-  const prepared = { commandTemplate: template, command: 'succeeded' as const };
+  const prepared = { commandTemplate: template, commandEnd: 'succeeded' as const };
   const waiting = releaseOf(two, { number: 2, progress: 'never deployed', commandTemplate: template });
   const running = releaseOf(one, prepared);
   const task: CommandTask = {
@@ -542,7 +542,7 @@ describe('a release command', () => {
   );
 
   test('8: it failed: nothing, and only a request or a new push goes on', () => {
-    const newest = releaseOf(two, { progress: 'failed', commandTemplate: template, command: 'failed' });
+    const newest = releaseOf(two, { progress: 'failed', commandTemplate: template, commandEnd: 'failed' });
 
     expect(decide(commanded({}, { newest }), scheduledRun).action).toBe('nothing');
     expect(decide(commanded({}, { newest }), request(two, 60))).toMatchObject({
@@ -620,7 +620,7 @@ describe('a release command', () => {
         action: 'release',
         image: { commit },
         next,
-        command: 'succeeded',
+        commandEnd: 'succeeded',
       });
     },
   );

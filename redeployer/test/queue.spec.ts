@@ -59,7 +59,7 @@ describe('a batch of the FIFO queue', () => {
     const world = await running();
     const tick = JSON.stringify(scheduled(0));
 
-    const response = await handleBatch(world.room(), [
+    const response = await handleBatch(world.dependencies(), [
       record('a1', 'a', 'not JSON'),
       record('b1', 'b', tick),
       record('a2', 'a', tick),
@@ -74,7 +74,7 @@ describe('a batch of the FIFO queue', () => {
     const services = [{ ...SERVED, service: 'ghost' }, SERVED];
     const records = [record('a1', 'a', JSON.stringify(scheduled(0)))];
 
-    const response = await handleBatch({ ...world.room(), services }, records);
+    const response = await handleBatch({ ...world.dependencies(), services }, records);
 
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }]);
     expect(tagOf(world.fake.ecs.running(), 'commit')).toBe(second);
@@ -364,7 +364,7 @@ describe('an outcome', () => {
     expect(more).toEqual([]);
   });
 
-  test('of a release that an alarm gave up names the alarm', async () => {
+  test('of a release that an alarm rolled back names the alarm', async () => {
     const world = await running((revision) => tagOf(revision, 'commit') === first);
     world.fake.ecs.triggered = 'slipway-errors';
     push(world, second);

@@ -108,7 +108,10 @@ describe('assertReleasable', () => {
 describe('readRelease', () => {
   test('reads back what was registered', () => {
     const choice = { ...memory.choice, restartAt: Date.parse('2026-03-01T12:30:00Z') };
-    const command = { commandTemplate: 'slipway-release-command-template:3', command: 'succeeded' as const };
+    const command = {
+      commandTemplate: 'slipway-release-command-template:3',
+      commandEnd: 'succeeded' as const,
+    };
     const remembered = {
       ...memory,
       choice,

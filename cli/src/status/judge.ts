@@ -32,7 +32,7 @@ export function judge(
   });
   const others = undeployed.flatMap(({ release, why }) => {
     const outcome: Outcome | undefined =
-      release.command === 'failed'
+      release.commandEnd === 'failed'
         ? 'release-command-failed'
         : release.number === newest && release.registeredAt > (service.createdAt?.getTime() ?? 0)
           ? 'in-flight'
@@ -83,9 +83,9 @@ function progress(status: string, { deployments = [] }: Service): string {
   return status.startsWith('ROLLBACK') ? `ECS rolls it back: ${tasks}` : `its rollout is under way: ${tasks}`;
 }
 
-function waiting({ commandTemplate, command }: Release, service: Service): string {
+function waiting({ commandTemplate, commandEnd }: Release, service: Service): string {
   if (isPaused(service)) return 'it is rolled out when the pause is over';
-  return commandTemplate && !command
+  return commandTemplate && !commandEnd
     ? 'its release command has not ended yet'
     : 'it is registered, and its rollout has not begun';
 }

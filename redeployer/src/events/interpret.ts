@@ -50,12 +50,12 @@ export function interpret(event: Envelope, services: ServedService[], receivedAt
     }
     case 'Reconcile Requested': {
       const { service } = event.detail;
-      if (service === undefined) return wakeAll(services);
+      if (service === undefined) return triggerAll(services);
       requireServed(service, services);
       return { kind: 'trigger', triggers: [{ kind: 'reconcile', service }] };
     }
     case 'Scheduled Event':
-      return wakeAll(services);
+      return triggerAll(services);
     default:
       return ofRotation(event, services, receivedAt);
   }
@@ -124,7 +124,7 @@ function ofRotation(
   return { kind: 'trigger', triggers: users.map(({ service }) => ({ kind: 'restart', service, at })) };
 }
 
-function wakeAll(services: ServedService[]): Instruction {
+function triggerAll(services: ServedService[]): Instruction {
   return { kind: 'trigger', triggers: services.map(({ service }) => ({ kind: 'reconcile', service })) };
 }
 

@@ -12,7 +12,7 @@ export interface Clients {
 
 /**
  * Enough attempts that the signal of the function's remaining time ends the retries, not their number;
- * a hanging connection is given up early enough to leave time for another.
+ * a hanging connection is dropped early enough to leave time for another.
  */
 const PATIENT = {
   maxAttempts: 12,

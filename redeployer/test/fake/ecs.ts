@@ -73,7 +73,7 @@ export class FakeEcs {
   readonly events: RolloutDetail[] = [];
   /** What an event's `updatedAt` holds: the moment of the event, or the start of its deployment. */
   updatedAt: 'start' | 'event' = 'event';
-  /** The alarm that gives rollouts up, in place of the circuit breaker. */
+  /** The alarm that rolls rollouts back, in place of the circuit breaker. */
   triggered: string | undefined;
   private readonly versions: Versions<EcsState>;
   private counter = 0;

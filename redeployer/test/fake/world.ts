@@ -97,7 +97,7 @@ export class World {
   async deliver(count: number, fault?: { after: number; kind: Fault }): Promise<BatchResponse> {
     const batch = this.queue.slice(0, count);
     this.fake.fault = fault && { ...fault };
-    const response = await handleBatch(this.room(), batch);
+    const response = await handleBatch(this.dependencies(), batch);
     this.fake.fault = undefined;
     this.fake.stale = [];
     this.fake.wasBehind.clear();
@@ -129,9 +129,9 @@ export class World {
 
   /** Terraform invokes the redeployer, past the queue; what it throws, Terraform sees. */
   async invoke(): Promise<void> {
-    const { log, ...room } = this.room();
+    const { log, ...dependencies } = this.dependencies();
     const event = readEnvelope(reconcileRequested());
-    await dispatch({ log, ...room }, 'direct', event, this.fake.now).catch((error: unknown) =>
+    await dispatch({ log, ...dependencies }, 'direct', event, this.fake.now).catch((error: unknown) =>
       log.error('the invocation failed', error, {}),
     );
   }
@@ -141,7 +141,7 @@ export class World {
     while (this.queue.length > 0) await this.deliver(10);
   }
 
-  room() {
+  dependencies() {
     if (!shared) throw new Error('there are no clients');
     const { fake, log } = this;
     return {
