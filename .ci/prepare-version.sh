@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the commit and the tag of a version: the commit that is checked out, and in it the redeployer's zip with its checksum,
-# so that whoever calls the workflows builds nothing. The tag is pushed by hand; release.yml then proves the zip and publishes.
+# so that whoever calls the workflows builds nothing. The tag is pushed by hand; publish-version.yml then proves the zip and publishes.
 #   .ci/prepare-version.sh X.Y.Z
-# The commit has to be on main, with the checks `required` and `nightly` passed: release.yml refuses any other.
+# The commit has to be on main, with the checks `required` and `nightly` passed: publish-version.yml refuses any other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -118,7 +118,7 @@ describeNeeds(findTool('terraform', 'tofu'), findTool('jq'))('a service', () => 
       service: 'ledger-staging',
       commit: commit('b'),
     });
-    expect(answer.stderr).toContain('rolled-back: ECS gave the image up (ROLLBACK_SUCCESSFUL): tasks died');
+    expect(answer.stderr).toContain('rolled-back: ECS rolled the image back (ROLLBACK_SUCCESSFUL): tasks died');
     expect(answer.code).toBe(1);
   });
 

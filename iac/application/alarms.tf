@@ -111,7 +111,7 @@ resource "aws_cloudwatch_log_metric_filter" "service_errors" {
 # as long after its end as an alarm needs.
 resource "aws_cloudwatch_metric_alarm" "service_errors" {
   alarm_name          = "${local.prefix}-service-errors"
-  alarm_description   = "Five requests or more within a minute were answered with status 500; during a rollout that gives it up"
+  alarm_description   = "Five requests or more within a minute were answered with status 500; during a rollout ECS rolls it back"
   namespace           = aws_cloudwatch_log_metric_filter.service_errors.metric_transformation[0].namespace
   metric_name         = aws_cloudwatch_log_metric_filter.service_errors.metric_transformation[0].name
   statistic           = "Sum"

@@ -23,7 +23,7 @@ locals {
         ["AWS/Lambda", "Invocations", "FunctionName", local.redeployer_name, { stat = "Sum" }],
         ["Slipway", "${local.redeployer_name}-errors", { stat = "Sum" }],
       ] },
-      { title = "Redeployer: waiting, given up, undelivered", metrics = [
+      { title = "Redeployer: waiting, dead letters, undelivered", metrics = [
         ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.redeployer.name],
         ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.redeployer_dead_letters.name],
         ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.undelivered.name],

@@ -264,7 +264,7 @@ export class Scheduler {
     const [primary] = now.deployments;
     const given = now.deployments.find(({ id }) => id === before?.id);
     if (given?.rolloutState === 'FAILED' && before?.rolloutState === 'IN_PROGRESS') {
-      this.stage.tell(`an alarm went off: ${short(given.taskDefinition)} is given up`);
+      this.stage.tell(`an alarm went off: ${short(given.taskDefinition)} is rolled back`);
     }
     return primary?.id === before?.id && given?.rolloutState === before?.rolloutState;
   }

@@ -73,7 +73,7 @@ describeEmulator('an image, from the push to the service that runs it', () => {
     const { code, output } = await github.run(SLIPWAY, 'application.yml', 'push');
 
     expect(code).not.toBe(0);
-    expect(output).toMatch(/rolled-back: ECS gave the image up \(ROLLBACK_\w+\): .*circuit breaker/);
+    expect(output).toMatch(/rolled-back: ECS rolled the image back \(ROLLBACK_\w+\): .*circuit breaker/);
     expect(await world.runs(DEVELOPMENT)).toContain(`@${await digestOf(DEVELOPMENT, first)}`);
   });
 

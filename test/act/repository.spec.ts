@@ -9,7 +9,7 @@ import { allHostile, hostile } from './support/hostile.ts';
 describe("the repository's own workflows", () => {
   let github: GitHub;
   const tag = (name: string) =>
-    github.run(SLIPWAY, 'release.yml', 'push', {
+    github.run(SLIPWAY, 'publish-version.yml', 'push', {
       payload: { ref: `refs/tags/${name}` },
       environment: { GITHUB_REF: `refs/tags/${name}`, GITHUB_REF_NAME: name },
     });
@@ -113,7 +113,7 @@ describe("the repository's own workflows", () => {
     ]);
   });
 
-  it('release.yml, push of a tag: proves and attests the zip, makes the release and moves the major tag', async () => {
+  it('publish-version.yml, push of a tag: proves and attests the zip, makes the GitHub release and moves the major tag', async () => {
     const commit = await prepare('1.2.0');
 
     const { code, output } = await tag('v1.2.0');
@@ -130,7 +130,7 @@ describe("the repository's own workflows", () => {
     await back();
   });
 
-  it('release.yml, push of a tag: leaves the major tag where a newer version is', async () => {
+  it('publish-version.yml, push of a tag: leaves the major tag where a newer version is', async () => {
     await prepare('1.1.9');
 
     const { code, output } = await tag('v1.1.9');
@@ -141,7 +141,7 @@ describe("the repository's own workflows", () => {
     await back();
   });
 
-  it('release.yml, push of a tag: refuses a commit whose checks have not passed', async () => {
+  it('publish-version.yml, push of a tag: refuses a commit whose checks have not passed', async () => {
     await prepare('1.3.0');
     await checks('failure');
 
@@ -153,7 +153,7 @@ describe("the repository's own workflows", () => {
     await back();
   });
 
-  it('release.yml, push of a tag: refuses a zip that the sources do not give', async () => {
+  it('publish-version.yml, push of a tag: refuses a zip that the sources do not give', async () => {
     const clone = github.clone(SLIPWAY);
     await prepare('1.4.0');
     const folder = path.join(clone, 'redeployer/version');
@@ -169,7 +169,7 @@ describe("the repository's own workflows", () => {
     await back();
   });
 
-  it('release.yml, push of a tag: refuses a commit that is no version', async () => {
+  it('publish-version.yml, push of a tag: refuses a commit that is no version', async () => {
     await git(github.clone(SLIPWAY), 'tag', 'v1.5.0');
     await checks('success');
 

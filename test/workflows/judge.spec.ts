@@ -99,7 +99,7 @@ describeScripts('one look at a rollout', () => {
     ],
     ['it was rolled back', /^rolled-back/, { rollouts: [rollout('ROLLBACK_SUCCESSFUL')] }],
     [
-      'an alarm gave it up',
+      'an alarm had it rolled back',
       /^rolled-back\t.*because of ROLLBACK_SUCCESSFUL; alarm ledger-errors Last events/,
       { rollouts: [{ ...rollout('ROLLBACK_SUCCESSFUL'), alarms: ['ledger-errors'] }] },
     ],

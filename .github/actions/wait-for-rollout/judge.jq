@@ -27,7 +27,7 @@ def is_ours: [.containerDefinitions[].image | endswith("@" + $digest)] | any;
     ["completed", "The service runs the image, \($primary.runningCount) of \($primary.desiredCount) tasks."]
   elif ($rollout.status // "" | test("^ROLLBACK_"))
     or ((.running | is_ours) and $primary.rolloutState == "FAILED") then
-    ["rolled-back", "ECS gave the image up (\($rollout.status // $primary.rolloutState)): "
+    ["rolled-back", "ECS rolled the image back (\($rollout.status // $primary.rolloutState)): "
       + ([$rollout.statusReason // $primary.rolloutStateReason | one_line] + [$rollout.alarms[]? | "alarm \(.)"] | join("; "))
       + " Last events: \($events)"]
   elif $command == "failed" then

@@ -4,7 +4,7 @@
 #   running   the task definition of its primary deployment
 #   newest    the newest task definition of the family SERVICE, with tags; null before the first release
 #   rollouts  the service deployments of its history that are newest, each with the images of its
-#             target revision and the alarms that gave it up
+#             target revision and the alarms that had it rolled back
 set -euo pipefail
 : "${CLUSTER:?}" "${SERVICE:?}"
 

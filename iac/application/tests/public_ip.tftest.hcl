@@ -179,10 +179,10 @@ run "releases_belong_to_the_redeployer" {
   }
 }
 
-run "a_release_that_errs_is_given_up" {
+run "a_release_that_errs_is_rolled_back" {
   assert {
     condition     = aws_ecs_service.this.alarms[0].enable && aws_ecs_service.this.alarms[0].rollback && aws_ecs_service.this.alarms[0].alarm_names == toset(["slipway-test-service-errors"])
-    error_message = "a rollout must be given up by the alarm on the service's errors"
+    error_message = "a rollout must be rolled back by the alarm on the service's errors"
   }
 
   assert {

@@ -95,12 +95,12 @@ def fail(service: Service, id: str, reason: str) -> None:
     if not breaker.get("enable"):
         raise Refused(f"The service {service.name} has no circuit breaker: ECS would go on trying")
     rollout.breaker = "TRIGGERED"
-    rollback = _give_up(service, history, rollout, reason, bool(breaker.get("rollback")))
-    _tell_given_up(service, failed, rollback)
+    rollback = _fail(service, history, rollout, reason, bool(breaker.get("rollback")))
+    _tell_failed(service, failed, rollback)
 
 
 def heed_alarms(service: Service) -> None:
-    """Gives a rollout up when one of its alarms has gone off. A rollback is not watched."""
+    """Rolls a rollout back when one of its alarms has gone off. A rollback is not watched."""
     history = history_of(service)
     rollout = history.rollouts[-1]
     failed = history.primary
@@ -108,11 +108,11 @@ def heed_alarms(service: Service) -> None:
     if not names:
         return
     rollout.alarms, rollout.triggered = "TRIGGERED", names
-    rollback = _give_up(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
-    _tell_given_up(service, failed, rollback)
+    rollback = _fail(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
+    _tell_failed(service, failed, rollback)
 
 
-def _give_up(
+def _fail(
     service: Service, history: History, rollout: Rollout, reason: str, rolls_back: bool
 ) -> Deployment | None:
     """The primary deployment has failed; returns the one that goes back, where there is something to go back to."""
@@ -140,7 +140,7 @@ def _end_watch(rollout: Rollout) -> None:
         rollout.alarms = "MONITORING_COMPLETE"
 
 
-def _tell_given_up(service: Service, failed: Deployment, rollback: Deployment | None) -> None:
+def _tell_failed(service: Service, failed: Deployment, rollback: Deployment | None) -> None:
     _tell(service, failed, "ERROR", "FAILED", failed.reason)
     if rollback is not None:
         _tell(service, rollback, "INFO", "IN_PROGRESS", rollback.reason)

@@ -83,7 +83,7 @@ describeEmulator('a rollout that is watched by an alarm on the log', () => {
     return found;
   }
 
-  it('is given up when more lines than the threshold match, and no sooner', async () => {
+  it('is rolled back when more lines than the threshold match, and no sooner', async () => {
     await ecs.send(
       new UpdateServiceCommand({ cluster: 'main', service: 'watched', forceNewDeployment: true }),
     );
