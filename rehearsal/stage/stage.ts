@@ -44,7 +44,7 @@ export interface Outcome {
 export type Cost = Tally & { seconds: number };
 
 /** What comes up in the course of the rehearsal. */
-interface Cast {
+interface Parts {
   databaseOutputs: DatabaseOutputs;
   outputs: ApplicationOutputs;
   /** Name of the rule whose schedule triggers the redeployer. */
@@ -68,7 +68,7 @@ export class Stage {
   killed: Cost | undefined;
   erring: Cost | undefined;
   secondsFromPushToRollout: number | undefined;
-  private readonly up: Partial<Cast> = {};
+  private readonly up: Partial<Parts> = {};
 
   private constructor(
     readonly environment: Environment,
@@ -129,13 +129,13 @@ export class Stage {
   }
 
   /** Brings something up. */
-  add<K extends keyof Cast>(name: K, value: Cast[K]): Cast[K] {
+  add<K extends keyof Parts>(name: K, value: Parts[K]): Parts[K] {
     this.up[name] = value;
     return value;
   }
 
   /** What an earlier step brought up. */
-  get<K extends keyof Cast>(name: K): Cast[K] {
+  get<K extends keyof Parts>(name: K): Parts[K] {
     const value = this.up[name];
     if (value === undefined) {
       throw new Error(`There is no ${name} yet`);
@@ -143,7 +143,7 @@ export class Stage {
     return value;
   }
 
-  has(name: keyof Cast): boolean {
+  has(name: keyof Parts): boolean {
     return this.up[name] !== undefined;
   }
 

@@ -1,13 +1,9 @@
 import { LAYERS } from '@slipway/test-helpers/terraform/layers';
 import { Balancer } from '../balancer/balancer.mjs';
-import { Load } from '../load/load.ts';
-import { straightToTasks, throughBalancer } from '../load/send.ts';
-import { Scheduler } from '../scheduler/scheduler.ts';
-import { DatabaseAccess } from '../stage/database-access.ts';
-import { Database, type DatabaseOutputs } from '../stage/database.ts';
-import { LogDelivery } from '../stage/log-delivery.ts';
+import type { DatabaseOutputs } from '../stage/database.ts';
 import { Registry } from '../stage/registry.ts';
 import type { ApplicationOutputs, Stage } from '../stage/stage.ts';
+import { startDatabase, startScheduler } from './start.ts';
 import type { Step } from './step.ts';
 
 const bootstrap: Step = {
@@ -26,7 +22,7 @@ const apply: Step[] = LAYERS.map((layer) => ({
   },
 }));
 
-const startDatabase: Step = {
+const database: Step = {
   title:
     'start PostgreSQL behind a simulated RDS: TLS, the master user with its password, all others by a token',
   async run(stage) {
@@ -47,26 +43,12 @@ const startDatabase: Step = {
       '--db-instance-identifier',
       postgres.identifier,
     );
-    await startBehindDoor(stage, postgres, secret, DBInstances[0]?.DbiResourceId ?? '');
+    await startDatabase(stage, postgres, secret, DBInstances[0]?.DbiResourceId ?? '');
     return undefined;
   },
 };
 
-/** @param resource the id by which IAM knows the database */
-export async function startBehindDoor(
-  stage: Stage,
-  outputs: DatabaseOutputs,
-  secret: { username: string; password: string },
-  resource: string,
-): Promise<void> {
-  const { region, account } = stage.environment;
-  const access = stage.add('access', await DatabaseAccess.open(region));
-  const door = access.to(`arn:aws:rds-db:${region}:${account}:dbuser:${resource}`);
-  stage.add('databaseOutputs', outputs);
-  stage.add('database', await Database.start(outputs, secret, stage.workspace.folder, door));
-}
-
-const startScheduler: Step = {
+const scheduler: Step = {
   title: 'start the scheduler that simulates ECS, and what stands in front of the tasks',
   async run(stage) {
     const outputs = stage.add('outputs', await stage.layers.outputs<ApplicationOutputs>('application'));
@@ -75,48 +57,12 @@ const startScheduler: Step = {
     const group = stage.environment.hasEdge ? await targetGroup(stage) : undefined;
     const balancer = group && stage.add('balancer', await group.balancer.listen());
     const { taskRoleArn } = await stage.taskDefinition(`${outputs.service.name}-template`);
-    await stage.get('access').learn(stage.aws, taskRoleArn ?? '');
-    const { scheduler, load } = cast(stage, balancer, group?.deregistrationDelay ?? 0);
-    scheduler.start((error) => stage.break(error));
-    stage.add('load', load);
+    await startScheduler(stage, taskRoleArn ?? '', balancer, group?.deregistrationDelay);
     const where =
       balancer === undefined ? 'each task by its own address' : `a load balancer on ${balancer.url}`;
     return where;
   },
 };
-
-/** Makes the scheduler and the load, which wait to be started. */
-export function cast(stage: Stage, balancer: Balancer | undefined, deregistrationDelay: number) {
-  const delivery = new LogDelivery(stage.emulator.url, stage.environment.region);
-  const scheduler = stage.add(
-    'scheduler',
-    new Scheduler({
-      control: (route, body) => stage.emulator.control(route, body),
-      describe: (definition) => stage.taskDefinition(definition),
-      pull: (reference) => stage.get('registry').pull(reference),
-      variablesOf: (role) => stage.get('access').variablesOf(role),
-      deliver: (group, stream, lines) => delivery.deliver(group, stream, lines),
-      processes: stage.processes,
-      balancer,
-      deregistrationDelay,
-      database: stage.get('database').route,
-      folder: stage.workspace.tasks,
-      tell: (text) => stage.timeline.tell('task', text),
-    }),
-  );
-  const send =
-    balancer === undefined
-      ? straightToTasks(() => scheduler.healthy.map(({ settings }) => settings.port))
-      : throughBalancer(balancer.url);
-  const load = new Load(send, {
-    answered(label) {
-      stage.timeline.answered(label);
-      stage.timeline.sample(scheduler.current.map((task) => task.shownState));
-    },
-    failed: (reason) => stage.timeline.failed(reason),
-  });
-  return { scheduler, load };
-}
 
 /** A balancer with the settings that Terraform gave the target group and the load balancer. */
 async function targetGroup(stage: Stage) {
@@ -166,13 +112,7 @@ async function attribute(stage: Stage, of: string, arn: string, key: string): Pr
 }
 
 /** Everything that has to be there before the first push. */
-export const raise: Step[] = [
-  bootstrap,
-  ...apply.slice(0, 3),
-  startDatabase,
-  ...apply.slice(3),
-  startScheduler,
-];
+export const raise: Step[] = [bootstrap, ...apply.slice(0, 3), database, ...apply.slice(3), scheduler];
 
 export const planAgain: Step = {
   title: 'plan every layer again: after all these releases Terraform has nothing to say',

@@ -10,7 +10,7 @@ import {
 } from '@slipway/test-helpers/emulator/service';
 import type { Environment } from '../stage/environment.ts';
 import { Registry } from '../stage/registry.ts';
-import { cast, startBehindDoor } from './infrastructure.ts';
+import { startDatabase, startScheduler } from './start.ts';
 import type { Step } from './step.ts';
 
 const NAME = 'slipway-quick';
@@ -57,17 +57,14 @@ export const raiseQuick: Step = {
     const releaseCommand = { ...(await findNetwork(url)), assignPublicIp: true, timeoutSeconds: 900 };
     const { topic } = await createRedeployer(url, [{ ...served, releaseCommand }]);
 
-    await startBehindDoor(stage, { ...POSTGRES, secret_arn: secretArn }, SECRET, RESOURCE);
-    await stage.get('access').learn(stage.aws, role);
+    await startDatabase(stage, { ...POSTGRES, secret_arn: secretArn }, SECRET, RESOURCE);
     stage.add('outputs', {
       service: { name: NAME, cluster: 'main', repository: NAME, container: 'app' },
       redeployer: { function_name: 'redeployer', outcome_topic_arn: topic },
     });
     stage.add('scheduleRule', 'schedule');
     stage.add('registry', new Registry(stage.aws, NAME, stage.workspace.folder));
-    const { scheduler, load } = cast(stage, undefined, 0);
-    scheduler.start((error) => stage.break(error));
-    stage.add('load', load);
+    await startScheduler(stage, role);
     return undefined;
   },
 };
