@@ -170,6 +170,7 @@ describeNeeds(
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
+      GOGC: process.env['GOGC'] ?? '',
       ...providerSource('terraform'),
     };
   });
