@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { CreateClusterCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { clientsOf, control, REGION } from '@slipway/test-helpers/emulator/aws';
 import { emulatorPython, startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
@@ -170,6 +170,7 @@ describeNeeds(
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
+      GOGC: process.env['GOGC'] ?? '',
       ...providerSource('terraform'),
     };
   });
@@ -274,7 +275,6 @@ describeNeeds(
       template: `${name}-template:1`,
       cause: 'pushed',
     };
-    await ecs.send(new CreateClusterCommand({ clusterName: name }));
     await ecs.send(
       new RegisterTaskDefinitionCommand({
         family: name,
