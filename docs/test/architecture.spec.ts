@@ -1,20 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
+import { listFiles } from '@slipway/test-helpers/files';
 import { ROOT } from '@slipway/test-helpers/root';
 import { tablesOf } from './support/markdown.ts';
 
 const HELPERS = '@slipway/test-helpers/';
 const IMPORT = /(?:from|import\(|import)\s*'([^']+)'/g;
 
-const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.mjs'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n')
-  .filter((file) => file.includes('/') && existsSync(path.join(ROOT, file)));
+const sources = listFiles('*.ts', '*.mjs').filter((file) => file.includes('/'));
 
 /** What a source imports from the repository: the name that it uses, and the path from the root. */
 function importsOf(source: string): { name: string; imported: string }[] {

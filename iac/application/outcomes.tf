@@ -1,4 +1,4 @@
-# How each rollout ended, as JSON: who subscribes hears of every release and every rollback.
+# How each rollout ended, as JSON: who subscribes is notified of every release and every rollback.
 resource "aws_sns_topic" "outcomes" {
   name              = "${local.prefix}-outcomes"
   kms_master_key_id = local.security.kms_key_arn

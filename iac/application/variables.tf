@@ -232,7 +232,7 @@ variable "outcome_emails" {
 }
 
 variable "monthly_budget_usd" {
-  description = "What the account may cost a month, in US dollars; the alarm topic hears of 80 % spent and of more than 100 % forecast."
+  description = "What the account may cost a month, in US dollars; the alarm topic is notified at 80 % spent, and when more than 100 % is forecast."
   type        = number
   default     = 100
 

@@ -92,7 +92,7 @@ else
   aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com >/dev/null
 fi
 
-# A trail of somebody else's that hears of every region.
+# A trail of somebody else's that covers every region.
 own="$name-$environment-management"
 trails=$(aws cloudtrail describe-trails --output text --query "trailList[?IsMultiRegionTrail && Name != '$own'].Name")
 flags=()

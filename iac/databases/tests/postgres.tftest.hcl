@@ -1,4 +1,4 @@
-# What the database promises, and which inputs are refused.
+# What the database guarantees, and which inputs are refused.
 
 mock_provider "aws" {
   mock_data "aws_iam_policy_document" {
