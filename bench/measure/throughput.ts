@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { load, type Answered } from '../lib/load.ts';
 import { say } from '../lib/say.ts';
 import type { Server } from '../lib/server.ts';
+import { MESSAGE } from '../peers/peer.mjs';
 import { PROGRAMS, start, type Place } from '../programs.ts';
 
 /** What one server did in a round, and the microseconds of processor time that it took for a request. */
@@ -32,6 +34,7 @@ export async function measureThroughput(
     for (const program of PROGRAMS) {
       const server = await start(program, place);
       turns.push({ program: program.name, server, measured: [] });
+      await checkAnswer(program.name, route, server.url);
       await load(server.url + route, warmUpSeconds);
     }
     for (let number = 0; number <= rounds; number += 1) {
@@ -51,6 +54,17 @@ export async function measureThroughput(
   } finally {
     await Promise.all(turns.map(({ server }) => server.stop()));
   }
+}
+
+/** Only what gives the same right answer may be compared: fails when a program does not. */
+async function checkAnswer(program: string, route: string, url: string): Promise<void> {
+  const answer = (await (await fetch(url + route)).json()) as Record<string, string>;
+  const what = `${program}: GET ${route}`;
+  if (route === '/') {
+    return assert.deepEqual(answer, MESSAGE, what);
+  }
+  const { engine, version, banner } = answer;
+  return assert.match(`${engine} ${version}: ${banner}`, /^(PostgreSQL \S+): \1 /, what);
 }
 
 /** Nobody is always the first, or always behind the same other. */
