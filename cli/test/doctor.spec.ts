@@ -9,7 +9,7 @@ import { type Ask, RefusedError } from '../src/doctor/ask.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { examineGitHub } from '../src/doctor/github.ts';
 import { examineService } from '../src/doctor/service.ts';
-import { slipway } from './slipway.ts';
+import { slipway } from '@slipway/test-helpers/cli/slipway';
 
 const TRUST = { organisation: 'acme', repository: 'ledger', organisationId: '3', repositoryId: '4' };
 const SUBJECT: Subject = {
