@@ -1,15 +1,16 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ROOT } from '@slipway/test-helpers/root';
+import { run } from '@slipway/test-helpers/terraform/terraform';
 import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { examineAccount, type Subject } from '../src/doctor/account.ts';
 import { type Ask, RefusedError } from '../src/doctor/ask.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { examineGitHub } from '../src/doctor/github.ts';
 import { examineService } from '../src/doctor/service.ts';
-import { slipway } from './slipway.ts';
+import { slipway } from '@slipway/test-helpers/cli/slipway';
 
 const TRUST = { organisation: 'acme', repository: 'ledger', organisationId: '3', repositoryId: '4' };
 const SUBJECT: Subject = {
@@ -44,6 +45,12 @@ const manifestFor = (architecture: string) => ({
   images: [{ imageManifest: JSON.stringify({ manifests: [{ platform: { architecture } }] }) }],
 });
 
+const REVIEW = {
+  type: 'required_reviewers',
+  prevent_self_review: true,
+  reviewers: [{ type: 'User', reviewer: { id: 7 } }],
+};
+
 /** An environment of which nothing is wrong, by what is asked. */
 function healthy(): Answers {
   const branches = { custom_branch_policies: true, protected_branches: false };
@@ -55,7 +62,7 @@ function healthy(): Answers {
     },
     'iam get-open-id-connect-provider': { ClientIDList: ['sts.amazonaws.com'] },
     'cloudtrail describe-trails': {
-      trailList: [{ Name: 'all', TrailARN: 'arn:all', IsMultiRegionTrail: true }],
+      trailList: [{ Name: 'all', TrailARN: 'arn:all', HomeRegion: 'us-east-1', IsMultiRegionTrail: true }],
     },
     'cloudtrail get-trail-status': { IsLogging: true },
     'iam get-role ledger-live-plan': roleFor('live-plan'),
@@ -75,14 +82,13 @@ function healthy(): Answers {
     },
     'ecr batch-get-image': manifestFor('arm64'),
     'sqs get-queue-url': { QueueUrl: 'queue' },
-    'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '0' } },
-    'environments/live': {
-      protection_rules: [{ type: 'required_reviewers' }],
-      deployment_branch_policy: branches,
-    },
+    'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '0', QueueArn: 'arn:letters' } },
+    'environments/live': { protection_rules: [REVIEW], deployment_branch_policy: branches },
     'environments/live-plan': { protection_rules: [], deployment_branch_policy: branches },
     'environments/live/deployment-branch-policies': { branch_policies: [{ name: 'main' }] },
-    'environments/live-plan/deployment-branch-policies': { branch_policies: [{ name: 'main' }] },
+    'environments/live-plan/deployment-branch-policies': {
+      branch_policies: [{ name: 'main' }, { name: 'refs/pull/*/merge' }],
+    },
   };
 }
 
@@ -95,27 +101,33 @@ function answering(answers: Answers): Ask {
       .toSorted((one, other) => other.length - one.length)[0];
     if (key === undefined) throw new Error(`nobody said what ${args.join(' ')} answers`);
     const answer = answers[key];
-    if (answer instanceof Error) throw answer;
+    const { refused: code } = (answer ?? {}) as { refused?: string };
+    if (code) throw new RefusedError(code, `An error occurred (${code})`);
     return answer as Answer;
   };
 }
 
-async function examine(changed: Answers): Promise<Finding[]> {
-  const ask = answering({ ...healthy(), ...changed });
+async function examine(answers: Answers): Promise<Finding[]> {
+  const ask = answering(answers);
+  const { architecture = SUBJECT.environment.architecture } = answers as { architecture?: string };
+  const subject = { ...SUBJECT, environment: { ...SUBJECT.environment, architecture } };
   return [
-    ...(await examineAccount(SUBJECT, ask)),
-    ...(await examineService(SUBJECT, ask, {})),
-    ...(await examineGitHub('live', TRUST, 'main', ask)),
+    ...(await examineAccount(subject, ask)),
+    ...(await examineService(subject, ask, {})),
+    ...(await examineGitHub('live', TRUST, { branch: 'main', plansPullRequests: true }, ask)),
   ];
 }
 
-const refused = (code: string) => new RefusedError(code, `An error occurred (${code})`);
-const branchless = { deployment_branch_policy: null };
+const wrongWith = async (answers: Answers) =>
+  (await examine(answers)).filter(({ result }) => result !== 'ok');
+const refused = (code: string) => ({ refused: code });
+const unruled = (found: object) => ({
+  'environments/live': found,
+  'environments/live/deployment-branch-policies': { branch_policies: [] },
+});
 
-/** Each a fault, the check that finds it, and the command that mends it. */
-const FAULTS: [string, Answers, string, RegExp][] = [
-  ['no bucket', { 's3api head-bucket': refused('404') }, 'state bucket', /^slipway bootstrap live$/],
-  ['no versions', { 's3api get-bucket-versioning': null }, 'state bucket', /^slipway bootstrap live$/],
+/** Each a fault, and the check that finds it. The command that it prints is run. */
+const FAULTS: [string, Answers, string][] = [
   [
     'a lock left behind',
     {
@@ -124,118 +136,172 @@ const FAULTS: [string, Answers, string, RegExp][] = [
       },
     },
     'locks',
-    /^aws s3 rm --region us-west-1 s3:\/\/state\/live\/security\.tfstate\.tflock$/,
   ],
-  [
-    'no provider',
-    { 'iam get-open-id-connect-provider': refused('NoSuchEntity') },
-    "GitHub's provider",
-    /bootstrap live/,
-  ],
-  [
-    'another audience',
-    { 'iam get-open-id-connect-provider': { ClientIDList: ['x'] } },
-    "GitHub's provider",
-    /bootstrap live/,
-  ],
-  ['no trail', { 'cloudtrail describe-trails': { trailList: [] } }, 'trail', /bootstrap live/],
-  [
-    'a stopped trail',
-    { 'cloudtrail get-trail-status': { IsLogging: false } },
-    'trail',
-    /^aws cloudtrail start-logging --name arn:all$/,
-  ],
-  ['no role', { 'iam get-role ledger-live-plan': refused('NoSuchEntity') }, 'role plan', /bootstrap live/],
-  [
-    "another repository's role",
-    { 'iam get-role ledger-live-apply': roleFor('live', 'other') },
-    'role apply',
-    /--github acme\/ledger --github-ids 3,4 && slipway bootstrap live/,
-  ],
-  [
-    "another environment's role",
-    { 'iam get-role ledger-live-release': roleFor('staging') },
-    'role release',
-    /bootstrap live/,
-  ],
+  ['a stopped trail', { 'cloudtrail get-trail-status': { IsLogging: false } }, 'trail'],
   [
     'no load balancer left',
     { 'service-quotas get-service-quota L-53DA6B97': { Quota: { Value: 0 } } },
     'quota of load balancers',
-    /L-53DA6B97 --desired-value 1$/,
   ],
   [
     'no address left',
     { 'ec2 describe-addresses': { Addresses: [{}, {}, {}, {}, {}] } },
     'quota of addresses',
-    /L-0263D0A3 --desired-value 6$/,
   ],
   [
     'no Fargate',
     { 'service-quotas get-service-quota L-3032A538': { Quota: { Value: 0 } } },
     'quota of Fargate',
-    /L-3032A538/,
   ],
-  [
-    'a zone without Fargate',
-    { 'ec2 describe-subnets': { Subnets: [{ SubnetId: 's', AvailabilityZoneId: 'usw1-az2' }] } },
-    'zones',
-    /--region REGION/,
-  ],
-  [
-    'an image for another architecture',
-    { 'ecr batch-get-image': manifestFor('amd64') },
-    'newest image',
-    /--architecture X86_64$/,
-  ],
+  ['an image for another architecture', { 'ecr batch-get-image': manifestFor('amd64') }, 'newest image'],
   [
     'dead letters',
-    { 'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '2' } } },
+    {
+      'sqs get-queue-attributes': {
+        Attributes: { ApproximateNumberOfMessages: '2', QueueArn: 'arn:letters' },
+      },
+    },
     'dead-letter queue',
-    /runbooks\/redeployer-dead-letters/,
   ],
+  ['no GitHub environment', unruled(refused('404')), 'GitHub environment live'],
   [
-    'no GitHub environment',
-    { 'environments/live': refused('404') },
+    'every branch allowed',
+    unruled({ protection_rules: [REVIEW], deployment_branch_policy: null }),
     'GitHub environment live',
-    /^gh api --method PUT .*environments\/live /,
   ],
-  ['every branch allowed', { 'environments/live': branchless }, 'GitHub environment live', /--method PUT/],
   [
     'another branch',
     { 'environments/live/deployment-branch-policies': { branch_policies: [{ name: 'x' }] } },
     'GitHub environment live',
-    /deployment-branch-policies --raw-field name='main'$/,
+  ],
+  [
+    'pull requests left out',
+    { 'environments/live-plan/deployment-branch-policies': { branch_policies: [{ name: 'main' }] } },
+    'GitHub environment live-plan',
   ],
   [
     'plans that wait',
     { 'environments/live-plan': healthy()['environments/live'] },
     'GitHub environment live-plan',
-    /--method PUT/,
   ],
 ];
 
-describe('doctor', () => {
-  it('finds nothing wrong where nothing is', async () => {
-    const findings = await examine({});
-    expect(findings.filter(({ result }) => result !== 'ok')).toEqual([]);
+/** What only bootstrap mends: rehearsal/test/applied/bootstrap.spec.ts runs it on all of these. And a zone that nothing mends. */
+const BOOTSTRAPPED: [string, Answers, string, RegExp][] = [
+  ['no bucket', { 's3api head-bucket': refused('404') }, 'state bucket', /^slipway bootstrap live$/],
+  ['no versions', { 's3api get-bucket-versioning': null }, 'state bucket', /^slipway bootstrap live$/],
+  [
+    'no provider',
+    { 'iam get-open-id-connect-provider': refused('NoSuchEntity') },
+    "GitHub's provider",
+    /^slipway bootstrap live$/,
+  ],
+  [
+    'another audience',
+    { 'iam get-open-id-connect-provider': { ClientIDList: ['x'] } },
+    "GitHub's provider",
+    /^slipway bootstrap live$/,
+  ],
+  ['no trail', { 'cloudtrail describe-trails': { trailList: [] } }, 'trail', /^slipway bootstrap live$/],
+  [
+    'no role',
+    { 'iam get-role ledger-live-plan': refused('NoSuchEntity') },
+    'role plan',
+    /^slipway bootstrap live$/,
+  ],
+  [
+    "another repository's role",
+    { 'iam get-role ledger-live-apply': roleFor('live', 'other') },
+    'role apply',
+    /^slipway init live --yes --github acme\/ledger --github-ids 3,4 && slipway bootstrap live$/,
+  ],
+  [
+    "another environment's role",
+    { 'iam get-role ledger-live-release': roleFor('staging') },
+    'role release',
+    /^slipway init live --yes .* && slipway bootstrap live$/,
+  ],
+  [
+    'a zone without Fargate',
+    { 'ec2 describe-subnets': { Subnets: [{ SubnetId: 's', AvailabilityZoneId: 'usw1-az2' }] } },
+    'zones',
+    /another region: slipway init NAME --region REGION$/,
+  ],
+];
+
+describeNeeds(findTool('jq'))('doctor', () => {
+  let folder: string;
+  let world: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'slipway-doctor-'));
+    world = path.join(folder, 'world.json');
+    const programs = path.join(ROOT, 'cli/test/bin/programs.mjs');
+    await Promise.all(['aws', 'gh', 'slipway'].map((name) => symlink(programs, path.join(folder, name))));
   });
 
-  it.each(FAULTS)('finds %s, and says what mends it', async (_, changed, check, mend) => {
-    const wrong = (await examine(changed)).filter(({ result }) => result !== 'ok');
+  afterAll(() => rm(folder, { recursive: true }));
 
-    expect(wrong.map((one) => [one.check, one.result])).toEqual([[check, 'wrong']]);
-    expect(wrong[0]?.mend).toMatch(mend);
+  /** Runs a command in this world. @returns the world after it */
+  async function carryOut(command: string, answers: Answers): Promise<Answers> {
+    await writeFile(world, JSON.stringify(answers));
+    const variables = { WORLD: world, PATH: `${folder}${path.delimiter}${process.env['PATH']}` };
+    expect(await run('bash', ['-c', command], folder, variables)).toEqual({ code: 0, output: '' });
+    return JSON.parse(await readFile(world, 'utf8')) as Answers;
+  }
+
+  it('finds nothing wrong where nothing is', async () => {
+    expect(await wrongWith(healthy())).toEqual([]);
+  });
+
+  it.each(FAULTS)('finds %s, and prints the command that mends it', async (_, changed, check) => {
+    const answers = { ...healthy(), ...changed };
+    const wrong = await wrongWith(answers);
+    expect(wrong).toMatchObject([{ check, result: 'wrong' }]);
+
+    const mended = await carryOut(wrong[0]?.mend ?? '', answers);
+
+    expect(await wrongWith(mended)).toEqual([]);
+  });
+
+  it.each(BOOTSTRAPPED)('finds %s, and says what mends it', async (_, changed, check, mend) => {
+    const wrong = await wrongWith({ ...healthy(), ...changed });
+
+    expect(wrong).toMatchObject([{ check, result: 'wrong', mend: expect.stringMatching(mend) }]);
+  });
+
+  it('leaves the reviewers and the timer of an environment whose branches it binds', async () => {
+    const timer = { type: 'wait_timer', wait_timer: 5 };
+    const answers = unruled({ protection_rules: [REVIEW, timer], deployment_branch_policy: null });
+
+    const [wrong] = await wrongWith({ ...healthy(), ...answers });
+
+    expect(wrong?.mend).toContain(
+      '{"wait_timer":5,"prevent_self_review":true,"reviewers":[{"type":"User","id":7}],"deployment_branch_policy":',
+    );
   });
 
   it('cannot tell what it may not ask', async () => {
-    const [finding] = (await examine({ 'cloudtrail describe-trails': refused('AccessDenied') })).filter(
-      ({ result }) => result !== 'ok',
-    );
-    expect(finding).toMatchObject({
-      check: 'trail',
-      result: 'cannot tell',
-      meaning: expect.stringMatching('AccessDenied'),
+    const wrong = await wrongWith({ ...healthy(), 'cloudtrail describe-trails': refused('AccessDenied') });
+
+    expect(wrong).toMatchObject([
+      { check: 'trail', result: 'cannot tell', meaning: expect.stringMatching('AccessDenied') },
+    ]);
+  });
+
+  describeNeeds(findTool('aws'))('and the AWS CLI', () => {
+    it('takes the commands as they are printed', async () => {
+      const changed = FAULTS.map(([, answers]) => answers).reduce((all, one) => ({ ...all, ...one }));
+      const commands = (await wrongWith({ ...healthy(), ...changed }))
+        .map(({ mend = '' }) => mend)
+        .filter((one) => one.startsWith('aws ') && !one.startsWith('aws s3 '));
+
+      for (const command of commands) {
+        // It reads what it is given, and asks nobody.
+        const read = await run('bash', ['-c', `${command} --generate-cli-skeleton output`], folder);
+        expect({ command, ...read }).toMatchObject({ command, code: 0 });
+      }
+      expect(commands).toHaveLength(5);
     });
   });
 });
@@ -287,5 +353,8 @@ describeNeeds(findTool('terraform', 'tofu'), findTool('jq'))('doctor, in a repos
       'workflows: environments that exist',
     ]);
     expect(found[1]?.meaning).toContain('domain needs the exposure edge');
+    const mend = await run('bash', ['-c', found[2]?.mend ?? ''], folder);
+    expect(mend.output).toContain('changed  .github/workflows/drift.yml');
+    expect((await wrongIn()).map(({ check }) => check)).not.toContain('one version of Slipway');
   });
 });

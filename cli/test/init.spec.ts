@@ -1,51 +1,43 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ROOT } from '@slipway/test-helpers/root';
+import { ROOTS } from '@slipway/test-helpers/terraform/layers';
+import { findTerraform } from '@slipway/test-helpers/terraform/provider-source';
 import { run } from '@slipway/test-helpers/terraform/terraform';
 import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
-import { slipway } from './slipway.ts';
+import {
+  COMBINATIONS,
+  EXAMPLE,
+  init,
+  LIVE_ACCOUNT,
+  makeRepository,
+  PUBLIC,
+  STAGING,
+  writeCombination,
+} from '@slipway/test-helpers/cli/combinations';
+import { MockedPlans } from './mocked-plans.ts';
+import { slipway } from '@slipway/test-helpers/cli/slipway';
 
 const TERRAFORM = findTool('terraform', 'tofu');
-const GITHUB = ['--github', 'acme-example/ledger', '--github-ids', '300000003,400000004', '--branch', 'main'];
-const EXAMPLE = path.join(ROOT, 'examples/consumer');
-
-const STAGING = ['staging', '--yes', '--account-id', '333333333333', '--region', 'eu-west-1', ...GITHUB];
-const PUBLIC = ['--exposure', 'public_ip', '--allowed-cidr', '198.51.100.0/24'];
+const PROVIDED = (await findTerraform('terraform')) ?? (await findTerraform('tofu'));
+/** One of the two is enough: iac/test/layers.spec.ts plans every layer with both. */
+const PROGRAM = (await findTerraform('terraform')) === undefined ? 'tofu' : 'terraform';
+const SERVICES = COMBINATIONS.find(({ folder }) => folder !== 'environments');
 
 let scratch: string;
-let variables: string;
-
-/** Every layer's variables with their validations, and nothing else: what Terraform takes in an instant. */
-async function writeVariables(folder: string): Promise<void> {
-  await mkdir(folder);
-  await cp(path.join(ROOT, 'iac/common/environment.tf'), path.join(folder, 'environment.tf'));
-  for (const layer of ['bootstrap', 'connectivity', 'security', 'databases', 'application']) {
-    const text = await readFile(path.join(ROOT, 'iac', layer, 'variables.tf'), 'utf8');
-    // Bootstrap's has locals of its own beside them.
-    await writeFile(path.join(folder, `${layer}.tf`), text.replaceAll(/^locals \{.*?^\}/gms, ''));
-  }
-}
 
 async function repository(name: string): Promise<string> {
   const folder = path.join(scratch, name);
-  await mkdir(folder);
-  await run('git', ['init', '--quiet'], folder);
-  await cp(path.join(EXAMPLE, 'Dockerfile'), path.join(folder, 'Dockerfile'));
+  await makeRepository(folder);
   return folder;
 }
 
-async function init(folder: string, ...args: string[]) {
-  const answer = await slipway(folder, ['init', ...args]);
-  expect(answer).toMatchObject({ code: 0 });
-  return answer.stdout;
-}
-
-async function textsIn(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) =>
-    /^(\.github|environments|api)\/.*\.(yml|tfvars)$/.test(name),
-  );
+async function textsIn(
+  folder: string,
+  which = /^(\.github|environments)\/.*\.(yml|tfvars)$/,
+): Promise<Record<string, string>> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => which.test(name));
   const texts = names.map(async (name) => {
     const text = await readFile(path.join(folder, name), 'utf8');
     return [name, text.replaceAll(/@[0-9a-f]{40} /g, `@${'0'.repeat(40)} `)] as const;
@@ -53,11 +45,10 @@ async function textsIn(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
+// One story: the plans at its end are of all that was written before.
 describeNeeds(TERRAFORM, findTool('jq'))('slipway init', () => {
   beforeAll(async () => {
     scratch = await mkdtemp(path.join(tmpdir(), 'slipway-init-'));
-    variables = path.join(scratch, 'variables');
-    await writeVariables(variables);
   });
 
   afterAll(async () => {
@@ -67,8 +58,8 @@ describeNeeds(TERRAFORM, findTool('jq'))('slipway init', () => {
   it('writes the example, which the tests of the workflows and of the layers hold to theirs', async () => {
     const folder = await repository('example');
 
-    await init(folder, ...STAGING, ...PUBLIC);
-    const said = await init(folder, 'live', '--yes', '--account-id', '444444444444', '--exposure', 'edge');
+    await init(folder, 'staging', ...STAGING, ...PUBLIC);
+    const said = await init(folder, 'live', '--account-id', LIVE_ACCOUNT, '--exposure', 'edge');
 
     expect(await textsIn(folder)).toEqual(await textsIn(EXAMPLE));
     expect(said).toContain('slipway -- bootstrap live');
@@ -81,13 +72,13 @@ describeNeeds(TERRAFORM, findTool('jq'))('slipway init', () => {
     await writeFile(file, `${await readFile(file, 'utf8')}\n# A note of somebody's.\n`);
     const before = await textsIn(folder);
 
-    expect(await init(folder, 'staging')).toMatch(/^Nothing to change/);
+    expect((await slipway(folder, ['init', 'staging'])).stdout).toMatch(/^Nothing to change/);
     const refused = await slipway(folder, ['init', 'staging', '--region', 'eu-north-1']);
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('-region      = "eu-west-1"\n+region      = "eu-north-1"');
     expect(await textsIn(folder)).toEqual(before);
 
-    await init(folder, 'staging', '--region', 'eu-north-1', '--yes');
+    await init(folder, 'staging', '--region', 'eu-north-1');
     expect(await readFile(file, 'utf8')).toMatch(/eu-north-1[^]*# A note of somebody's\.\n$/);
   });
 
@@ -98,48 +89,46 @@ describeNeeds(TERRAFORM, findTool('jq'))('slipway init', () => {
     expect(stderr).toContain('give --github, --github-ids, --name, --account-id, --region.');
   });
 
-  const combinations = [
-    PUBLIC,
-    ['--exposure', 'edge'],
-    ['--domain', 'api.example.com', '--zone-id', 'Z0123456789ABC'],
-  ]
-    .flatMap((exposure) => ['ARM64', 'X86_64'].map((one) => [...exposure, '--architecture', one]))
-    .flatMap((flags) => ['333333333333', '444444444444'].map((account) => ({ flags, account })))
-    // Every value of each with every value of the next, and one of several services in its repository now and then.
-    .map((one, index) => ({ ...one, folder: index % 3 === 0 ? 'api/environments' : 'environments' }));
+  describeNeeds(findTool('actionlint')).each(COMBINATIONS)('with $name', (combination) => {
+    it('writes settings in their format, and workflows that actionlint passes and test/act runs', async () => {
+      const folder = path.join(scratch, combination.name);
 
-  describeNeeds(findTool('actionlint')).each(combinations)(
-    'with $flags, live in $account, in $folder',
-    ({ flags, account, folder: place }) => {
-      it('writes what every layer takes, formatted, and workflows that actionlint passes', async () => {
-        const folder = await repository(
-          `combination-${combinations.findIndex((one) => one.flags === flags && one.account === account)}`,
-        );
-        const where = ['--environments-path', place, '--email', 'team@example.com'];
-        await init(folder, ...STAGING, ...flags, ...where);
-        await init(folder, 'live', '--yes', '--account-id', account, '--exposure', 'edge', ...where);
+      await writeCombination(folder, combination);
 
-        const settings = path.join(folder, place);
-        expect(await run(TERRAFORM ?? '', ['fmt', '-check', '-recursive'], settings)).toMatchObject({
-          code: 0,
-        });
-        for (const environment of ['staging', 'live']) {
-          const files = (await readdir(path.join(settings, environment))).map((name) =>
-            path.join(settings, environment, name),
-          );
-          // An account is bootstrapped once, from the folder of its first environment.
-          if (!files.some((file) => file.includes('bootstrap.')))
-            files.push(path.join(settings, 'staging/bootstrap.auto.tfvars'));
-          const args = ['-input=false', '-no-color', '-var=redeployer_zip=./environment.tf'];
-          const answer = await run(
-            TERRAFORM ?? '',
-            ['plan', ...args, ...files.map((file) => `-var-file=${file}`)],
-            variables,
-          );
-          expect(answer.output).not.toMatch(/Error|Warning/);
-        }
-        expect(await run('actionlint', ['-no-color'], folder)).toMatchObject({ code: 0 });
+      expect(await run('actionlint', ['-no-color'], folder)).toMatchObject({ code: 0 });
+      const settings = path.join(folder, combination.folder);
+      expect(await run(TERRAFORM ?? '', ['fmt', '-check', '-recursive'], settings)).toMatchObject({
+        code: 0,
       });
-    },
-  );
+      // consumer.spec.ts runs the example's there, and init.spec.ts those of several services.
+      const isRun =
+        combination.folder === 'environments' ? EXAMPLE : path.join(scratch, SERVICES?.name ?? '');
+      expect(await textsIn(folder, /^\.github\/workflows\//)).toEqual(
+        await textsIn(isRun, /^\.github\/workflows\//),
+      );
+    });
+  });
+
+  describeNeeds(PROVIDED)('and every layer', () => {
+    let plans: MockedPlans;
+
+    beforeAll(async () => {
+      plans = await MockedPlans.prepare(PROGRAM, path.join(scratch, 'iac'));
+    });
+
+    afterAll(() => plans.end());
+
+    it.each(ROOTS)('%s is planned with what it writes for every combination', async (root) => {
+      const { code, output, planned } = await plans.plan(
+        root,
+        COMBINATIONS.flatMap(({ name, folder }) =>
+          ['staging', 'live'].map((one) => path.join(scratch, name, folder, one)),
+        ),
+      );
+
+      expect(output).not.toMatch(/Error|Warning/);
+      expect(output).toContain(`Success! ${planned} passed, 0 failed.`);
+      expect(code).toBe(0);
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { describeEmulator, startEmulator, type Emulator } from '@slipway/test-he
 import { GitHub, moveEnvironments } from './support/act.ts';
 import { commitAll, git, SLIPWAY } from './support/clone.ts';
 import { allHostile, hostile } from './support/hostile.ts';
-import { World } from './support/world.ts';
+import { World } from '@slipway/test-helpers/emulator/world';
 
 const DEVELOPMENT = 'slipway-development';
 const PRODUCTION = 'slipway-production';

@@ -8,7 +8,7 @@ import { run } from '@slipway/test-helpers/terraform/terraform';
 import { GitHub, moveEnvironments } from './support/act.ts';
 import { commitAll, copyTree, editDefinitions, forAct, SLIPWAY } from './support/clone.ts';
 import { allHostile, hostile } from './support/hostile.ts';
-import { World } from './support/world.ts';
+import { World } from '@slipway/test-helpers/emulator/world';
 
 const LEDGER = 'acme-example/ledger';
 

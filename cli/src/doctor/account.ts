@@ -108,7 +108,7 @@ async function provider(subject: Subject, aws: Ask): Promise<Said> {
 
 async function trail(subject: Subject, aws: Ask): Promise<Said> {
   const { trailList } = await aws<{
-    trailList: { Name: string; TrailARN: string; IsMultiRegionTrail: boolean }[];
+    trailList: { Name: string; TrailARN: string; HomeRegion: string; IsMultiRegionTrail: boolean }[];
   }>('cloudtrail', 'describe-trails');
   const found = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail);
   const [first] = found;
@@ -121,7 +121,10 @@ async function trail(subject: Subject, aws: Ask): Promise<Said> {
   );
   return states.some(({ IsLogging }) => IsLogging)
     ? ok('a trail records the account')
-    : wrong(`The trail ${first.Name} is stopped.`, `aws cloudtrail start-logging --name ${first.TrailARN}`);
+    : wrong(
+        `The trail ${first.Name} is stopped.`,
+        `aws cloudtrail start-logging --region ${first.HomeRegion} --name ${first.TrailARN}`,
+      );
 }
 
 interface RoleAnswer {
@@ -154,7 +157,7 @@ async function trusted(subject: Subject, role: string, aws: Ask): Promise<Said> 
     ? ok(`it trusts ${organisation}/${repository}, environment ${place}`)
     : wrong(
         `It trusts ${held.join(' and ')}, but the repository is ${missing.join(' and ')}.`,
-        `slipway init ${environment.name} --github ${organisation}/${repository} --github-ids ${organisationId},${repositoryId} && ${bootstrap(subject)}`,
+        `slipway init ${subject.bootstrapped} --yes --github ${organisation}/${repository} --github-ids ${organisationId},${repositoryId} && ${bootstrap(subject)}`,
       );
 }
 

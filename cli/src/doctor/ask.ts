@@ -17,7 +17,10 @@ export class RefusedError extends Error {
 }
 
 export function askAws(variables: Record<string, string>): Ask {
-  return ask('aws', ['--output', 'json'], { ...process.env, ...variables }, /\((\w+)\) when calling/);
+  // Version 1 of the CLI has addresses of its own for queues, which this variable does not override.
+  const { AWS_ENDPOINT_URL: url } = process.env;
+  const more = ['--output', 'json', ...(url ? ['--endpoint-url', url] : [])];
+  return ask('aws', more, { ...process.env, ...variables }, /\((\w+)\) when calling/);
 }
 
 export function askGitHub(): Ask {

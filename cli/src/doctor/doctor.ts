@@ -41,14 +41,17 @@ export async function doctor(
     findings.push(...(await examineRepository(folder, environmentsIn(folder))));
     for (const name of wanted) findings.push(...(await examineEnvironment(folder, name)));
   }
-  const callable = findings.map((one) => (one.mend ? { ...one, mend: called(one.mend) } : one));
+  const callable = findings.map((one) =>
+    one.mend ? { ...one, mend: called(one.mend, options.environmentsPath) } : one,
+  );
   print(options.json ? JSON.stringify(callable, null, 2) : findingsText(callable));
   if (findings.some(({ result }) => result === 'wrong')) throw new ExitError(1);
 }
 
 /** A command of this program, as whoever reads it can call it. */
-function called(mend: string): string {
-  return mend.replaceAll(/\bslipway (?=init|bootstrap)/g, `${invocation()} `);
+function called(mend: string, environmentsPath: string | undefined): string {
+  const place = environmentsPath === undefined ? '' : ` --environments-path ${environmentsPath}`;
+  return mend.replaceAll(/\bslipway ((?:init|bootstrap|apply) .*?)(?= && |$)/g, `${invocation()} $1${place}`);
 }
 
 async function examineEnvironment(folder: string, name: string): Promise<Finding[]> {
@@ -59,7 +62,7 @@ async function examineEnvironment(folder: string, name: string): Promise<Finding
   const trust = await trustOf(github);
   try {
     if (trust && has('gh')) {
-      found.push(...(await examineGitHub(name, trust, as.text(github['branch']) ?? 'main', askGitHub())));
+      found.push(...(await examineGitHub(name, trust, usersOf(github), askGitHub())));
     }
     const environment = await readEnvironment(folder, name);
     const variables = await signedIn(environment);
@@ -93,6 +96,12 @@ function bootstrappedFrom(folder: string, name: string): string {
 
 function githubOf(folder: string, name: string) {
   return as.object(readSettings(path.join(folder, name, 'bootstrap.auto.tfvars'), ['github'])['github']);
+}
+
+/** Whom the roles trust of the repository. */
+function usersOf(github: ReturnType<typeof as.object>) {
+  const plansPullRequests = github['plan_on_pull_requests'] === true;
+  return { branch: as.text(github['branch']) ?? 'main', plansPullRequests };
 }
 
 /** The repository's real ids where `gh` tells them, else those of the settings. */

@@ -1,58 +1,93 @@
+import {
+  allowBranch,
+  environmentsAddress,
+  gitHubEnvironments,
+  putEnvironment,
+  type Rules,
+} from '../github-environments.ts';
 import type { Trust } from './account.ts';
 import { type Ask, orNothing } from './ask.ts';
 import { check, type Finding, ok, type Said, wrong } from './finding.ts';
 
-interface GitHubEnvironment {
-  protection_rules?: { type: string }[];
-  deployment_branch_policy: { protected_branches: boolean; custom_branch_policies: boolean } | null;
+interface Protection {
+  type: string;
+  wait_timer?: number;
+  prevent_self_review?: boolean;
+  reviewers?: { type: string; reviewer: { id: number } }[];
 }
 
-const POLICY = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
+interface GitHubEnvironment {
+  protection_rules?: Protection[];
+  deployment_branch_policy: { protected_branches: boolean; custom_branch_policies: boolean } | null;
+}
 
 /** GitHub's own side of the roles' trust: the environments that they name, and who may use those. */
 export async function examineGitHub(
   environment: string,
-  { organisation, repository }: Trust,
-  branch: string,
+  trust: Trust,
+  { branch, plansPullRequests }: { branch: string; plansPullRequests: boolean },
   gh: Ask,
 ): Promise<Finding[]> {
-  const address = `repos/${organisation}/${repository}/environments`;
   return Promise.all(
-    [environment, `${environment}-plan`].map((name) =>
-      check(environment, `GitHub environment ${name}`, () => rules(`${address}/${name}`, name, branch, gh)),
+    gitHubEnvironments(environment, branch, plansPullRequests).map(({ name, branches }) =>
+      check(environment, `GitHub environment ${name}`, () =>
+        rules(`${environmentsAddress(trust)}/${name}`, branches, name !== environment, gh),
+      ),
     ),
   );
 }
 
-async function rules(address: string, name: string, branch: string, gh: Ask): Promise<Said> {
-  const put = (body: string) => `gh api --method PUT ${address} --input - <<<'{${body}}'`;
+async function rules(address: string, branches: string[], isForPlans: boolean, gh: Ask): Promise<Said> {
+  const allow = (patterns: string[]) => patterns.map((one) => allowBranch(address, one));
   const found = await orNothing(gh<GitHubEnvironment>('api', address), '404');
-  if (!found)
-    return wrong('It is not there: the first job that names it makes it without any rule.', put(POLICY));
-  const { deployment_branch_policy: policy, protection_rules: protections = [] } = found;
-  const isReviewed = protections.some(({ type }) => type === 'required_reviewers');
-  if (policy === null) {
-    // GitHub takes all rules at once: what a call leaves out may be gone.
-    const page = `see ${address.replace('repos/', 'https://github.com/').replace(/environments.*/, 'settings/environments')}`;
-    return wrong('Every branch may use it.', isReviewed ? page : put(POLICY));
+  if (!found) {
+    return wrong(
+      'It is not there: the first job that names it makes it without any rule.',
+      [putEnvironment(address), ...allow(branches)].join(' && '),
+    );
   }
-  if (isReviewed && name.endsWith('-plan')) {
+  const { deployment_branch_policy: policy, protection_rules: protections = [] } = found;
+  const held = rulesOf(protections);
+  const wanted = isForPlans ? { ...held, reviewers: null } : held;
+  if (policy === null) {
+    return wrong(
+      'Every branch may use it.',
+      [putEnvironment(address, wanted), ...allow(branches)].join(' && '),
+    );
+  }
+  if (isForPlans && held.reviewers) {
     return wrong(
       'It has reviewers, so every plan and every wait for a rollout waits for them.',
-      put(`"reviewers":null,${POLICY}`),
+      putEnvironment(address, wanted),
     );
   }
   if (policy.custom_branch_policies) {
-    const { branch_policies: branches } = await gh<{ branch_policies: { name: string }[] }>(
+    const { branch_policies: policies } = await gh<{ branch_policies: { name: string }[] }>(
       'api',
       `${address}/deployment-branch-policies`,
     );
-    if (!branches.some((one) => one.name === branch)) {
+    const missing = branches.filter((one) => !policies.some(({ name }) => name === one));
+    if (missing.length > 0) {
       return wrong(
-        `The branch ${branch}, which the roles trust, may not use it.`,
-        `gh api --method POST ${address}/deployment-branch-policies --raw-field name='${branch}'`,
+        `${missing.join(' and ')}, which the roles trust, may not use it.`,
+        allow(missing).join(' && '),
       );
     }
   }
-  return ok(`its branches are bound${isReviewed ? ', and it has reviewers' : ''}`);
+  return ok(`its branches are bound${held.reviewers ? ', and it has reviewers' : ''}`);
+}
+
+/** What is there, as GitHub takes it back. */
+function rulesOf(protections: Protection[]): Rules {
+  const timer = protections.find(({ type }) => type === 'wait_timer')?.wait_timer;
+  const review = protections.find(({ type }) => type === 'required_reviewers');
+  return {
+    ...(timer ? { wait_timer: timer } : {}),
+    ...(review
+      ? {
+          prevent_self_review: review.prevent_self_review ?? false,
+          reviewers: (review.reviewers ?? []).map(({ type, reviewer }) => ({ type, id: reviewer.id })),
+        }
+      : {}),
+  };
 }

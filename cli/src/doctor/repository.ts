@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { CALL, callersIn } from '../init/callers.ts';
 import { as, readSettings } from '../init/settings.ts';
 import { ofKit } from '../kit.ts';
 import { terraformProgram } from '../tools.ts';
@@ -82,26 +83,13 @@ interface Call {
 }
 
 function calls(): Call[] {
-  return workflows().flatMap(({ file, text }) =>
-    [...text.matchAll(/uses: *slipway-dev\/slipway\/\.github\/[\w./-]+@([\w./-]+)/g)].map(
-      ([, reference = '']) => ({
-        file,
-        reference,
-      }),
-    ),
+  return callersIn().flatMap(({ file, text }) =>
+    [...text.matchAll(CALL)].map(([, , reference = '']) => ({ file, reference })),
   );
 }
 
-function workflows(): { file: string; text: string }[] {
-  const folder = '.github/workflows';
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
-}
-
 function versions(environments: string[]): Said {
-  const mend = `slipway init ${environments[0] ?? ''}`;
+  const mend = `slipway init ${environments[0] ?? ''} --yes`;
   const all = calls();
   const references = [...new Set(all.map(({ reference }) => reference))];
   const [only] = references;
@@ -120,13 +108,11 @@ function filesWith(all: Call[], reference: string): string {
 }
 
 function named(environments: string[]): Said {
-  const missing = workflows()
-    .filter(({ text }) => text.includes('slipway-dev/slipway/'))
-    .flatMap(({ file, text }) =>
-      [...text.matchAll(/[{\s](?:environment|from): ([a-z][a-z0-9-]*)(?=[\s,}]|$)/gm)]
-        .map(([, name = '']) => ({ file, name }))
-        .filter(({ name }) => !environments.includes(name)),
-    );
+  const missing = callersIn().flatMap(({ file, text }) =>
+    [...text.matchAll(/[{\s](?:environment|from): ([a-z][a-z0-9-]*)(?=[\s,}]|$)/gm)]
+      .map(([, name = '']) => ({ file, name }))
+      .filter(({ name }) => !environments.includes(name)),
+  );
   const [first] = missing;
   return first
     ? wrong(

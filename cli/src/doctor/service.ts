@@ -65,12 +65,12 @@ async function newestImage(
     const said = ((error as { stderr?: string }).stderr ?? '').replace(/^error: /, '').trim();
     return wrong(
       said,
-      `slipway init ${name} --architecture ${architecture === 'ARM64' ? 'X86_64' : 'ARM64'}`,
+      `slipway init ${name} --yes --architecture ${architecture === 'ARM64' ? 'X86_64' : 'ARM64'} && slipway apply application --environment ${name}`,
     );
   }
 }
 
-async function deadLetters({ prefix }: Subject, aws: Ask): Promise<Said> {
+async function deadLetters({ environment, prefix }: Subject, aws: Ask): Promise<Said> {
   const queue = `${prefix}-redeployer-dead-letters.fifo`;
   const found = await orNothing(
     aws<{ QueueUrl: string }>('sqs', 'get-queue-url', '--queue-name', queue),
@@ -91,7 +91,7 @@ async function deadLetters({ prefix }: Subject, aws: Ask): Promise<Said> {
   return count === 0
     ? ok('it is empty')
     : wrong(
-        `It holds ${count} messages that the redeployer tried in vain.`,
-        'see docs/runbooks/redeployer-dead-letters.md of Slipway: why each failed, and whether to send it back',
+        `It holds ${count} messages that the redeployer tried in vain. Before they go back, docs/runbooks/redeployer-dead-letters.md of Slipway tells why each failed, and which to delete.`,
+        `aws sqs start-message-move-task --region ${environment.region} --source-arn ${attributes['QueueArn']}`,
       );
 }

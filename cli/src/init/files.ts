@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import { CALL, callersIn } from './callers.ts';
 import { fileOf, inputIn, type Layer, type Repository, type Settings, textOf } from './repository.ts';
 import { as, type Setting, withSettings } from './settings.ts';
 import { DEPENDABOT, workflowsOf } from './workflows.ts';
@@ -44,6 +45,11 @@ export function filesOf(
   }
 
   for (const [file, text] of callersOf(answers, repository, kit)) files.set(file, text);
+  // Somebody's own callers stay as they are, but call the same version.
+  for (const { file, text } of callersIn()) {
+    const place = `.github/workflows/${file}`;
+    if (!files.has(place)) files.set(place, text.replaceAll(CALL, `$1@${kit.commit} # v${kit.version}`));
+  }
   const dependabot = '.github/dependabot.yml';
   if (!existsSync(dependabot)) files.set(dependabot, DEPENDABOT);
   return files;

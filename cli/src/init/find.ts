@@ -5,8 +5,12 @@ const run = promisify(execFile);
 
 /** What can be found out without a question, from git, `gh` and `aws` where they are there and signed in. */
 export async function said(program: string, ...args: string[]): Promise<string | undefined> {
+  return saidWith({}, program, ...args);
+}
+
+async function saidWith(variables: Record<string, string>, program: string, ...args: string[]) {
   try {
-    const { stdout } = await run(program, args, { timeout: 10_000 });
+    const { stdout } = await run(program, args, { timeout: 10_000, env: { ...process.env, ...variables } });
     return stdout.trim() || undefined;
   } catch {
     return undefined;
@@ -39,7 +43,9 @@ export async function defaultBranch(): Promise<string | undefined> {
 }
 
 export async function account(): Promise<string | undefined> {
-  return said('aws', 'sts', 'get-caller-identity', '--query', 'Account', '--output', 'text');
+  // Any region knows it, but there has to be one; and version 1 of the CLI does not read AWS_REGION.
+  const variables = { AWS_DEFAULT_REGION: (await region()) ?? 'us-east-1' };
+  return saidWith(variables, 'aws', 'sts', 'get-caller-identity', '--query', 'Account', '--output', 'text');
 }
 
 export async function region(): Promise<string | undefined> {

@@ -46,9 +46,14 @@ export async function init(environment: string, flags: Flags): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  if (!answers.image.user && existsSync(answers.dockerfile)) {
+  const { dockerfile, image } = answers;
+  if (!existsSync(dockerfile)) {
     note(
-      `${answers.dockerfile} names no USER in its last stage: its tasks run as root, unless the base image says otherwise.`,
+      `There is no ${dockerfile} yet, which each push builds: the port and the health check are the defaults. Run init again when it is there, or say with --dockerfile where it is.`,
+    );
+  } else if (!image.user) {
+    note(
+      `${dockerfile} names no USER in its last stage: its tasks run as root, unless the base image says otherwise.`,
     );
   }
   print(

@@ -1,4 +1,10 @@
 import path from 'node:path';
+import {
+  allowBranch,
+  environmentsAddress,
+  gitHubEnvironments,
+  putEnvironment,
+} from '../github-environments.ts';
 import { invocation } from '../kit.ts';
 import { paint } from '../print.ts';
 import type { Answers } from './answers.ts';
@@ -46,7 +52,7 @@ export function nextSteps(answers: Answers, repository: Repository, changed: str
         `Let ${environment} take images from ${name}, with credentials of that account`,
         [`${slipway} apply ${layer} --environment ${name}${folder}`],
       ]),
-    [`Make the GitHub environments, which only ${branch} may use`, githubEnvironments(answers)],
+    [`Make the GitHub environments, which only ${branch} may use`, githubCommands(answers)],
     ['Ship it', commit],
     ['Look', [`${slipway} status ${environment}${answers.from === null ? ' --watch' : ''}${folder}`]],
   ]);
@@ -54,19 +60,11 @@ export function nextSteps(answers: Answers, repository: Repository, changed: str
 
 type Step = [title: string, commands: string[]];
 
-function githubEnvironments({ environment, github, branch }: Answers): string[] {
-  const address = `repos/${github.organisation}/${github.repository}/environments`;
-  const policy = '{"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}}';
-  return [
-    { name: environment, branches: [branch] },
-    { name: `${environment}-plan`, branches: [branch, 'refs/pull/*/merge'] },
-  ].flatMap(({ name, branches }) => [
-    `gh api --method PUT ${address}/${name} --input - <<<'${policy}'`,
-    ...branches.map(
-      (pattern) =>
-        `gh api --method POST ${address}/${name}/deployment-branch-policies --raw-field name='${pattern}'`,
-    ),
-  ]);
+function githubCommands({ environment, github, branch }: Answers): string[] {
+  return gitHubEnvironments(environment, branch, true).flatMap(({ name, branches }) => {
+    const address = `${environmentsAddress(github)}/${name}`;
+    return [putEnvironment(address), ...branches.map((pattern) => allowBranch(address, pattern))];
+  });
 }
 
 function shown(steps: Step[]): string {

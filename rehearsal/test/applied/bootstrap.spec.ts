@@ -9,7 +9,7 @@ import { run, type Run } from '@slipway/test-helpers/terraform/terraform';
 import { eventually } from '@slipway/test-helpers/eventually';
 import { describeEmulator, startEmulator, type Emulator } from '@slipway/test-helpers/emulator/emulator';
 import { awsEnvironment } from '../../stage/aws.ts';
-import { copyLayers } from '../../stage/copy-layers.ts';
+import { copyCheckout } from '../../stage/copy-layers.ts';
 import type { Resource, State } from './support/plan.ts';
 import { policiesOf } from './support/policies.ts';
 
@@ -33,7 +33,11 @@ describeEmulator('bootstrap in an account that is not empty', () => {
   beforeAll(async () => {
     emulator = await startEmulator('--auto', '--account', ACCOUNT);
     folder = mkdtempSync(path.join(tmpdir(), 'slipway-bootstrap-'));
-    await copyLayers(folder);
+    await copyCheckout(folder);
+    // The commit that init pins to.
+    const committing = ['-c', 'user.name=copy', '-c', 'user.email=copy@localhost', 'commit', '--quiet'];
+    await run('git', ['init', '--quiet'], folder);
+    await run('git', [...committing, '--allow-empty', '--message', 'copy'], folder);
     variables = {
       ...providerSource('terraform'),
       ...awsEnvironment(emulator.url, REGION),
@@ -130,13 +134,45 @@ describeEmulator('bootstrap in an account that is not empty', () => {
 
   test('makes a second service beside the first, and neither owns what the other uses', async () => {
     const first = ids(await resourcesOf());
-    write('second', { ...LONGEST, name: 'ledger', environment: 'live', bucket: undefined });
+    write('live', { ...LONGEST, name: 'ledger', environment: 'live', bucket: undefined });
 
-    expect(await bootstrap('second')).toMatchObject({ code: 0 });
+    expect(await bootstrap('live')).toMatchObject({ code: 0 });
 
     const shared = ids(await resourcesOf()).filter((id) => first.includes(id));
     expect(shared).toEqual([]);
     expect(await keysIn(`ledger-live-state-${ACCOUNT}`)).toEqual(['live/bootstrap.tfstate']);
+  });
+
+  test('mends what has been spoilt since, by the commands that doctor prints', async () => {
+    const bucket = `ledger-live-state-${ACCOUNT}`;
+    await aws(
+      's3api',
+      'put-bucket-versioning',
+      '--bucket',
+      bucket,
+      '--versioning-configuration',
+      'Status=Suspended',
+    );
+    await aws('iam', 'delete-open-id-connect-provider', '--open-id-connect-provider-arn', GITHUB);
+    await aws('cloudtrail', 'delete-trail', '--name', 'the-trail');
+    await retrust('ledger-live-apply', `/${LONGEST.repository}`, '/another');
+    await retrust('ledger-live-release', ':environment:live', ':environment:staging');
+
+    const wrong = await wrongInLive();
+    expect(wrong.map(({ check }) => check)).toEqual([
+      'state bucket',
+      "GitHub's provider",
+      'trail',
+      'role apply',
+      'role release',
+    ]);
+    for (const command of new Set(wrong.map(({ mend }) => mend))) {
+      // What Terraform asks is answered.
+      const answered = ['-c', `yes yes | { ${command}; }`];
+      const { code, output } = await run('bash', answered, folder, { ...variables, TF_INPUT: undefined });
+      expect(code === 0 ? '' : output).toBe('');
+    }
+    expect(await wrongInLive()).toEqual([]);
   });
 
   test('refuses a bucket that holds something else', async () => {
@@ -208,6 +244,26 @@ describeEmulator('bootstrap in an account that is not empty', () => {
     const { code, output } = await run('aws', [...args, '--output', 'json'], folder, variables);
     if (code !== 0) throw new Error(`aws ${args.join(' ')}: ${output}`);
     return JSON.parse(output || 'null') as T;
+  }
+
+  /** What doctor finds wrong in the account of the environment live. */
+  async function wrongInLive(): Promise<{ check: string; mend: string }[]> {
+    const doctor = ['run', '--silent', 'slipway', '--', 'doctor', 'live', '--environments-path', 'settings'];
+    const { output } = await run('npm', [...doctor, '--json'], folder, variables);
+    const findings = JSON.parse(output) as { where: string; check: string; result: string; mend: string }[];
+    return findings.filter(({ where, result }) => where === 'live' && result === 'wrong');
+  }
+
+  /** Changes whom a role trusts. */
+  async function retrust(role: string, from: string, to: string): Promise<void> {
+    const { Role } = await aws<{ Role: { AssumeRolePolicyDocument: object } }>(
+      'iam',
+      'get-role',
+      '--role-name',
+      role,
+    );
+    const document = JSON.stringify(Role.AssumeRolePolicyDocument).replaceAll(from, to);
+    await aws('iam', 'update-assume-role-policy', '--role-name', role, '--policy-document', document);
   }
 
   async function roles(): Promise<string[]> {

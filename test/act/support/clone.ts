@@ -58,7 +58,7 @@ export function forAct(text: string): string {
   return (
     text
       .replaceAll(/uses: \$\/(\S+)/g, `uses: ${SLIPWAY}/$1@${VERSION}`)
-      .replaceAll(new RegExp(`(uses: ${SLIPWAY}/\\S+)@0{40}`, 'g'), `$1@${VERSION}`)
+      .replaceAll(new RegExp(`(uses: ${SLIPWAY}/\\S+)@[0-9a-f]{40}`, 'g'), `$1@${VERSION}`)
       .replaceAll(/^ +deployment: false\n/gm, '')
       .replaceAll(/^ +queue: max.*\n/gm, '')
       // A rollout here takes a second: one that hangs must not outlast its test.

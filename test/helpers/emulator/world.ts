@@ -1,7 +1,7 @@
-import { call, control, rest, ACCOUNT, REGION } from '@slipway/test-helpers/emulator/aws';
-import { createRedeployer } from '@slipway/test-helpers/emulator/redeployer';
-import { createRole, createUnreleased } from '@slipway/test-helpers/emulator/service';
 import type { SeenService } from '../../../rehearsal/scheduler/services.ts';
+import { ACCOUNT, call, control, REGION, rest } from './aws.ts';
+import { createRedeployer } from './redeployer.ts';
+import { createRole, createUnreleased } from './service.ts';
 
 const ECS = 'AmazonEC2ContainerServiceV20141113';
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';
