@@ -6,7 +6,7 @@ import { ROOT } from '@slipway/test-helpers/root';
 import { run } from '@slipway/test-helpers/terraform/terraform';
 import { describeNeeds, findTool } from '@slipway/test-helpers/tools/tools';
 import { examineAccount, type Subject } from '../src/doctor/account.ts';
-import { type Ask, RefusedError } from '../src/doctor/ask.ts';
+import { askAws, type Ask, RefusedError } from '../src/doctor/ask.ts';
 import type { Finding } from '../src/doctor/finding.ts';
 import { examineGitHub } from '../src/doctor/github.ts';
 import { examineService } from '../src/doctor/service.ts';
@@ -279,6 +279,19 @@ describeNeeds(findTool('jq'))('doctor', () => {
     expect(wrong?.mend).toContain(
       '{"wait_timer":5,"prevent_self_review":true,"reviewers":[{"type":"User","id":7}],"deployment_branch_policy":',
     );
+  });
+
+  it('takes an error by its name, whatever a service puts before it', async () => {
+    const folderOfOne = await mkdtemp(path.join(folder, 'refusing-'));
+    const said =
+      'An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the GetQueueUrl operation';
+    await writeFile(path.join(folderOfOne, 'aws'), `#!/bin/sh\necho '${said}' >&2\nexit 254\n`, {
+      mode: 0o755,
+    });
+
+    await expect(askAws({ PATH: folderOfOne })('sqs', 'get-queue-url')).rejects.toMatchObject({
+      code: 'NonExistentQueue',
+    });
   });
 
   it('cannot tell what it may not ask', async () => {

@@ -1,1 +1,1 @@
-../common/environment.tf
+../every-layer/environment.tf

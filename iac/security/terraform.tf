@@ -1,1 +1,1 @@
-../common/terraform.tf
+../every-layer/terraform.tf

@@ -7,7 +7,7 @@ import { IAC } from '@slipway/test-helpers/terraform/layers';
 
 /** The regions that Terraform accepts: the strings of the list in the validation of `region`. */
 function acceptedRegions(): string[] {
-  const text = readFileSync(path.join(IAC, 'common/environment.tf'), 'utf8');
+  const text = readFileSync(path.join(IAC, 'every-layer/environment.tf'), 'utf8');
   const [, list = ''] = /contains\(\[([^\]]*)\], var\.region\)/.exec(text) ?? [];
   return [...list.matchAll(/"([^"]+)"/g)].map(([, region]) => region as string);
 }

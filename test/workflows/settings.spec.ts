@@ -61,7 +61,7 @@ describeNeeds(findTool('terraform'), findTool('jq'))('the settings of an environ
     expect([said, outputs]).toEqual(['', EXPECTED]);
   });
 
-  it('take their defaults from iac/common, and nothing from the environment of the runner', async () => {
+  it('take their defaults from iac/every-layer, and nothing from the environment of the runner', async () => {
     const { outputs } = await read(PLAIN.replace(/architecture.*\n/, ''), { TF_VAR_architecture: 'X86_64' });
     expect(outputs['architecture']).toBe('ARM64');
   });

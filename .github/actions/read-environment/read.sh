@@ -4,7 +4,7 @@
 #   in:  ENVIRONMENT ENVIRONMENTS; given, or empty: ACCOUNT_ID REGION ARCHITECTURE REPOSITORY CLUSTER SERVICE
 #        PLAN_ROLE_ARN APPLY_ROLE_ARN PUBLISH_ROLE_ARN RELEASE_ROLE_ARN
 #   out: environment, and a value by the name of each of these, in lower case with hyphens
-# What the file leaves out is what iac/common/environment.tf says. It needs jq and, for the file, terraform.
+# What the file leaves out is what iac/every-layer/environment.tf says. It needs jq and, for the file, terraform.
 set -euo pipefail
 # shellcheck source=../shared.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../shared.sh"

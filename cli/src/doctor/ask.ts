@@ -20,7 +20,7 @@ export function askAws(variables: Record<string, string>): Ask {
   // Version 1 of the CLI has addresses of its own for queues, which this variable does not override.
   const { AWS_ENDPOINT_URL: url } = process.env;
   const more = ['--output', 'json', ...(url ? ['--endpoint-url', url] : [])];
-  return ask('aws', more, { ...process.env, ...variables }, /\((\w+)\) when calling/);
+  return ask('aws', more, { ...process.env, ...variables }, /\((?:[\w.]+\.)?(\w+)\) when calling/);
 }
 
 export function askGitHub(): Ask {

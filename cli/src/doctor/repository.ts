@@ -29,7 +29,7 @@ export async function examineRepository(folder: string, environments: string[]):
 async function settings(folder: string, name: string): Promise<Said> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'slipway-doctor-'));
   try {
-    cpSync(ofKit('iac/common/environment.tf'), path.join(scratch, 'environment.tf'));
+    cpSync(ofKit('iac/every-layer/environment.tf'), path.join(scratch, 'environment.tf'));
     for (const root of ROOTS) {
       const text = readFileSync(ofKit(`iac/${root}/variables.tf`), 'utf8');
       writeFileSync(path.join(scratch, `${root}.tf`), text.replaceAll(/^locals \{.*?^\}/gms, ''));

@@ -26,7 +26,7 @@ export function usedOfProvider(): Map<string, Use> {
 }
 
 function sources(): string[] {
-  return ['common', ...ROOTS].flatMap((folder) =>
+  return ['every-layer', ...ROOTS].flatMap((folder) =>
     readdirSync(path.join(IAC, folder))
       .filter((file) => file.endsWith('.tf'))
       .map((file) => readFileSync(path.join(IAC, folder, file), 'utf8')),

@@ -44,7 +44,7 @@ export function walk(): Step[] {
 
 /** The variables of a root module, objects by their attributes: `task.cpu`. */
 export function settingsOf(root: Root | 'common'): string[] {
-  const file = root === 'common' ? 'common/environment.tf' : `${root}/variables.tf`;
+  const file = root === 'common' ? 'every-layer/environment.tf' : `${root}/variables.tf`;
   const text = readFileSync(path.join(IAC, file), 'utf8');
   return text
     .split(/^variable "/m)
