@@ -52,12 +52,12 @@ environments_in() {
 }
 
 # layers_in FOLDER: the layers there, root modules with a backend, a line each; without bootstrap, which is applied by hand,
-# and common, which the layers share.
+# and without common or every-layer, which hold what layers share.
 layers_in() {
   local file
   for file in "$1"/*/*.tf; do
     if grep --quiet --no-messages --extended-regexp '^ *backend "s3"' "$file"; then basename "$(dirname "$file")"; fi
-  done | sort -u | sed -E '/^(bootstrap|common)$/d'
+  done | sort -u | sed -E '/^(bootstrap|common|every-layer)$/d'
 }
 
 # listed: the lines that it reads, for a sentence.

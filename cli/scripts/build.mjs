@@ -18,7 +18,7 @@ const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8'
 /** What the commands run: the actions' scripts, and the layers without their tests. */
 const kit = git('ls-files', '.github/actions', 'iac', 'LICENSE')
   .split('\n')
-  .filter((file) => /^(\.github\/.*\.(sh|jq)|iac\/\w+\/.*|LICENSE)$/.test(file))
+  .filter((file) => /^(\.github\/.*\.(sh|jq)|iac\/[\w-]+\/.*|LICENSE)$/.test(file))
   .filter((file) => !/^iac\/(environments|test)\/|\/tests\//.test(file));
 
 await rm(out, { recursive: true, force: true });

@@ -141,7 +141,7 @@ describeNeeds(findTool('terraform'), findTool('jq'))('the layers of a caller', (
       await writeFile(path.join(folder, file), text);
     };
     await write('environments/live/common.auto.tfvars', PLAIN);
-    for (const layer of ['network', 'queues', 'bootstrap', 'common']) {
+    for (const layer of ['network', 'queues', 'bootstrap', 'every-layer']) {
       await write(`terraform/${layer}/backend.tf`, 'terraform {\n  backend "s3" {}\n}\n');
     }
     await write('terraform/modules/main.tf', 'variable "name" {}\n');
