@@ -21,7 +21,7 @@ import { slipway } from '@slipway/test-helpers/cli/slipway';
 
 const TERRAFORM = findTool('terraform', 'tofu');
 const PROVIDED = (await findTerraform('terraform')) ?? (await findTerraform('tofu'));
-/** One of the two is enough: iac/test/layers.spec.ts plans every layer with both. */
+/** One of the two is enough: the settings are the same for both. */
 const PROGRAM = (await findTerraform('terraform')) === undefined ? 'tofu' : 'terraform';
 const SERVICES = COMBINATIONS.find(({ folder }) => folder !== 'environments');
 
