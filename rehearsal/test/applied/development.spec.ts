@@ -5,8 +5,8 @@ import { describeApplied, type Planned } from './support/describe-applied.ts';
 import { valuesOf } from './support/plan.ts';
 
 describeApplied('development', expectPublicIp, {
-  // What is refused does not depend on the exposure.
-  batches: batches().filter(({ effect }) => effect !== 'refused'),
+  // What the exposure makes another one: production plans all.
+  batches: batches().filter(({ layer, effect }) => layer === 'application' && effect !== 'refused'),
   // As shipped, development declines its last snapshot.
   lifted: {
     databases: [
