@@ -99,7 +99,7 @@ variable "environments" {
 }
 
 variable "has_trail" {
-  description = "True where the account's management events already reach a CloudTrail trail (an organisation's, for example). Otherwise one is made: rotations of secrets are heard of through it."
+  description = "True where the account's management events already reach a CloudTrail trail (an organisation's, for example). Otherwise one is made: it is how the redeployer learns that a secret was rotated."
   type        = bool
   default     = false
 }

@@ -29,7 +29,7 @@ export function initCommand(): Command {
       more,
     )
     .option('--health-check-path <path>', 'with edge: what the load balancer asks (/health/ready)')
-    .option('--email <address>', 'hears of alarms and outcomes; may be repeated', more)
+    .option('--email <address>', 'is sent alarms and outcomes; may be repeated', more)
     .option('--from <environment>', 'whose images it runs (the environment that each push goes to)')
     .option('--github <owner/name>', 'the repository (the remote origin)')
     .option('--github-ids <ids>', "the ids of its owner and its own, with a comma between (gh's answer)")

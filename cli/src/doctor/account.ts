@@ -113,7 +113,7 @@ async function trail(subject: Subject, aws: Ask): Promise<Said> {
   const found = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail);
   const [first] = found;
   if (!first)
-    return wrong('No trail hears of every region, so a rotated secret is not heard of.', bootstrap(subject));
+    return wrong('No trail records every region, so nothing learns that a secret was rotated.', bootstrap(subject));
   const states = await Promise.all(
     found.map(({ TrailARN }) =>
       aws<{ IsLogging: boolean }>('cloudtrail', 'get-trail-status', '--name', TrailARN),
