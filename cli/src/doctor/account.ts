@@ -113,7 +113,10 @@ async function trail(subject: Subject, aws: Ask): Promise<Said> {
   const found = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail);
   const [first] = found;
   if (!first)
-    return wrong('No trail records every region, so nothing learns that a secret was rotated.', bootstrap(subject));
+    return wrong(
+      'No trail records every region, so nothing learns that a secret was rotated.',
+      bootstrap(subject),
+    );
   const states = await Promise.all(
     found.map(({ TrailARN }) =>
       aws<{ IsLogging: boolean }>('cloudtrail', 'get-trail-status', '--name', TrailARN),
