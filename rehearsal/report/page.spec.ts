@@ -154,7 +154,7 @@ describeNeeds(browserPath)('the page in a browser', () => {
     await opened.screenshot({ path: file, clip: { x: 0, y: 0, width: 1200, height: 925 }, fullPage: true });
     await opened.close();
 
-    expect((await stat(file)).size).toBeLessThan(200_000);
+    expect((await stat(file)).size).toBeLessThan(250_000);
   });
 });
 
