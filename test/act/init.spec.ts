@@ -27,21 +27,10 @@ const COMBINED = ALL
 const COUNT = `${COMBINED.length} of ${COMBINATIONS.length}; COMBINATIONS=all for all`;
 
 describeEmulator(`what init writes (${COUNT})`, () => {
-  let emulator: Emulator;
-  let world: World;
-
-  beforeAll(async () => {
-    emulator = await startEmulator();
-    world = new World(emulator.url);
-    await world.build(['ledger-staging', 'ledger-live']);
-  });
-
-  afterAll(async () => {
-    world.stop();
-    await emulator.stop();
-  });
-
+  // Each has an emulator of its own: what one has applied, the next would have nothing to change in.
   describe.each(COMBINED)('for $name', (combination) => {
+    let emulator: Emulator;
+    let world: World;
     let github: GitHub;
     let commit: string;
     const prefix = combination.folder === 'environments' ? '' : 'ledger-';
@@ -51,6 +40,9 @@ describeEmulator(`what init writes (${COUNT})`, () => {
       start(workflow, 'workflow_dispatch', { inputs });
 
     beforeAll(async () => {
+      emulator = await startEmulator();
+      world = new World(emulator.url);
+      await world.build(['ledger-staging', 'ledger-live']);
       github = await GitHub.create(emulator.url);
       await standOnRunner(github.clone(SLIPWAY), combination.flags.includes('ARM64') ? 'ARM64' : 'X64');
       const ledger = github.clone(LEDGER);
@@ -60,7 +52,11 @@ describeEmulator(`what init writes (${COUNT})`, () => {
       commit = await commitAll(ledger);
     });
 
-    afterAll(() => github.remove());
+    afterAll(async () => {
+      await github.remove();
+      world.stop();
+      await emulator.stop();
+    });
 
     it('a push is run by staging, which is promoted to live, and goes back', async () => {
       const pushed = await start('deliver.yml', 'push');
