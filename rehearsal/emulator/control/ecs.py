@@ -133,13 +133,14 @@ def _alone(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]
     return handle
 
 
-ROUTES = {
-    ("GET", "services"): _alone(_services),
-    ("POST", "deployments/report"): _alone(_report),
-    ("POST", "deployments/complete"): _alone(_complete),
-    ("POST", "deployments/fail"): _alone(_fail),
-    ("POST", "tasks"): _alone(_tasks),
-    ("GET", "standalone-tasks"): _alone(_standalone),
-    ("POST", "standalone-tasks/report"): _alone(_report_standalone),
-    ("POST", "task-environment"): _alone(_environment),
+_HANDLERS = {
+    ("GET", "services"): _services,
+    ("POST", "deployments/report"): _report,
+    ("POST", "deployments/complete"): _complete,
+    ("POST", "deployments/fail"): _fail,
+    ("POST", "tasks"): _tasks,
+    ("GET", "standalone-tasks"): _standalone,
+    ("POST", "standalone-tasks/report"): _report_standalone,
+    ("POST", "task-environment"): _environment,
 }
+ROUTES = {route: _alone(handler) for route, handler in _HANDLERS.items()}

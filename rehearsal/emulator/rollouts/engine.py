@@ -90,32 +90,26 @@ def complete(service: Service, id: str) -> None:
 
 def fail(service: Service, id: str, reason: str) -> None:
     """The circuit breaker trips: back to the last revision that was deployed with success, where there is one."""
-    history, failed, rollout = _in_progress(service, id)
+    history, _, rollout = _in_progress(service, id)
     breaker = _breaker(service)
     if not breaker.get("enable"):
         raise Refused(f"The service {service.name} has no circuit breaker: ECS would go on trying")
     rollout.breaker = "TRIGGERED"
-    rollback = _fail(service, history, rollout, reason, bool(breaker.get("rollback")))
-    _tell_failed(service, failed, rollback)
+    _fail(service, history, rollout, reason, bool(breaker.get("rollback")))
 
 
 def heed_alarms(service: Service) -> None:
     """Rolls a rollout back when one of its alarms has gone off. A rollback is not watched."""
     history = history_of(service)
     rollout = history.rollouts[-1]
-    failed = history.primary
     names = triggered(service) if rollout.alarms == "MONITORING" and rollout.status == "IN_PROGRESS" else []
-    if not names:
-        return
-    rollout.alarms, rollout.triggered = "TRIGGERED", names
-    rollback = _fail(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
-    _tell_failed(service, failed, rollback)
+    if names:
+        rollout.alarms, rollout.triggered = "TRIGGERED", names
+        _fail(service, history, rollout, "alarm detected.", settings_of(service)["rollback"])
 
 
-def _fail(
-    service: Service, history: History, rollout: Rollout, reason: str, rolls_back: bool
-) -> Deployment | None:
-    """The primary deployment has failed; returns the one that goes back, where there is something to go back to."""
+def _fail(service: Service, history: History, rollout: Rollout, reason: str, rolls_back: bool) -> None:
+    """The primary deployment has failed; another one goes back, where there is something to go back to."""
     failed = history.primary
     failed.state = "FAILED"
     failed.reason = reason
@@ -129,7 +123,11 @@ def _fail(
     else:
         rollback = _roll_back(service, history, rollout, failed, reason)
     show(service)
-    return rollback
+    _tell(service, failed, "ERROR", "FAILED", failed.reason)
+    if rollback is not None:
+        _tell(service, rollback, "INFO", "IN_PROGRESS", rollback.reason)
+        if auto["on"]:
+            complete(service, rollback.id)
 
 
 def _end_watch(rollout: Rollout) -> None:
@@ -138,14 +136,6 @@ def _end_watch(rollout: Rollout) -> None:
         rollout.breaker = "MONITORING_COMPLETE"
     if rollout.alarms == "MONITORING":
         rollout.alarms = "MONITORING_COMPLETE"
-
-
-def _tell_failed(service: Service, failed: Deployment, rollback: Deployment | None) -> None:
-    _tell(service, failed, "ERROR", "FAILED", failed.reason)
-    if rollback is not None:
-        _tell(service, rollback, "INFO", "IN_PROGRESS", rollback.reason)
-        if auto["on"]:
-            complete(service, rollback.id)
 
 
 def _roll_back(service: Service, history: History, rollout: Rollout, failed: Deployment, reason: str) -> Deployment:
