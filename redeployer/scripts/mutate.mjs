@@ -1,13 +1,14 @@
 /**
  * Breaks each rule of the decision, and of what may be believed, once and shows which tests go red:
- * `npm run mutate -w redeployer`. Each break is a change of text in a file of src/ that must fit exactly once. The room is copied for it, so
+ * `npm run mutate -w redeployer`. Each break is a change of text in a file of src/ that must fit exactly once. The room is copied for each, so
  * the working tree stays as it is. Exit code 1 when a break goes unnoticed.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import typescript from '../../jest.typescript.mjs';
 
 /**
  * What is broken, the text, what it becomes, and in which file if it is not the decision.
@@ -382,36 +383,43 @@ const BREAKS = [
 ];
 
 /** Patterns of the tests' files, the quickest first: most breaks show there, and then the others are not run. */
-const TESTS = ['decide|interpret|look-again', 'queue|release-command', 'histories'];
+const TESTS = ['decide', 'interpret|look-again', 'queue', 'release-command', 'histories'];
 
 const room = fileURLToPath(new URL('..', import.meta.url));
 const repository = await mkdtemp(join(tmpdir(), 'redeployer-mutants-'));
-const copy = join(repository, 'redeployer');
 let unnoticed = 0;
 try {
-  for (const part of ['src', 'test', 'jest.config.mjs', 'package.json']) {
-    await cp(join(room, part), join(copy, part), { recursive: true });
-  }
+  await writeFile(join(repository, 'package.json'), '{"type": "module"}');
   for (const shared of ['jest.typescript.mjs', 'swc.mjs']) {
     await cp(join(room, '..', shared), join(repository, shared));
   }
   await symlink(join(room, '../node_modules'), join(repository, 'node_modules'));
-  const sound = redTests();
+  await copyRoom('sound');
+  const sound = TESTS.flatMap((pattern) => [...redTests(pattern, ['sound']).values()]);
   if (sound.length > 0) throw new Error(`the tests are red before anything is broken: ${sound.join(', ')}`);
-  process.stdout.write('| the rule that is broken | red tests | the first of them |\n|---|---:|---|\n');
-  for (const [rule, from, to, file = 'decide.ts'] of BREAKS) {
-    const target = join(copy, 'src', file);
+
+  for (const [index, [rule, from, to, file = 'decide.ts']] of BREAKS.entries()) {
+    await copyRoom(`broken-${index}`);
     const original = await readFile(join(room, 'src', file), 'utf8');
     const fits = original.split(from).length - 1;
     if (fits !== 1) throw new Error(`"${rule}" fits ${fits} times, it has to fit once`);
     await writeFile(
-      target,
+      join(repository, `broken-${index}/src`, file),
       original.replace(from, () => to),
     );
-    const red = redTests();
-    await writeFile(target, original);
-    if (red.length === 0) unnoticed += 1;
-    process.stdout.write(`| ${rule} | ${red.length} | ${red[0] ?? '**none**'} |\n`);
+  }
+  /** @type {Map<string, string[]>} */
+  const red = new Map();
+  const folders = BREAKS.map((_, index) => `broken-${index}`);
+  for (const pattern of TESTS) {
+    const left = folders.filter((folder) => !red.has(folder));
+    for (const [folder, titles] of redTests(pattern, left)) red.set(folder, titles);
+  }
+  process.stdout.write('| the rule that is broken | red tests | the first of them |\n|---|---:|---|\n');
+  for (const [index, [rule]] of BREAKS.entries()) {
+    const titles = red.get(`broken-${index}`) ?? [];
+    if (titles.length === 0) unnoticed += 1;
+    process.stdout.write(`| ${rule} | ${titles.length} | ${titles[0] ?? '**none**'} |\n`);
   }
 } finally {
   await rm(repository, { recursive: true });
@@ -419,37 +427,53 @@ try {
 process.stdout.write(`\n${BREAKS.length - unnoticed} of ${BREAKS.length} breaks were noticed\n`);
 process.exitCode = unnoticed > 0 ? 1 : 0;
 
-/** @returns {string[]} the titles of the red tests of the first files that have any. */
-function redTests() {
-  for (const pattern of TESTS) {
-    const red = redTestsOf(pattern);
-    if (red.length > 0) return red;
+/** @param {string} folder gets the code and the tests. */
+async function copyRoom(folder) {
+  for (const part of ['src', 'test']) {
+    await cp(join(room, part), join(repository, folder, part), { recursive: true });
   }
-  return [];
 }
 
 /**
- * Runs tests that reach the decision; the histories are few, for a break shows in the first hundreds.
+ * Runs tests that reach the decision, in all folders at once: to start jest takes longer than most of them. The histories are
+ * few, for a break shows in the first hundreds.
  * @param {string} pattern of their files' names
- * @returns {string[]} the titles of the red ones.
+ * @param {string[]} folders
+ * @returns {Map<string, string[]>} the titles of the red ones by folder, where there are any.
  */
-function redTestsOf(pattern) {
+function redTests(pattern, folders) {
   const jest = join(repository, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--no-warnings'];
-  const options = ['--json', '--silent', '--globalSetup=', '--testPathPatterns', pattern];
+  const config = {
+    ...typescript,
+    rootDir: repository,
+    testMatch: ['<rootDir>/*/test/*.spec.ts'],
+    workerIdleMemoryLimit: '1GB',
+  };
+  const options = ['--json', '--silent', '--maxWorkers', '2', '--config', JSON.stringify(config)];
   const env = { ...process.env, HISTORIES: '400', SHRINK: 'no' };
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, jest, ...options], {
-    cwd: copy,
-    env,
-    encoding: 'utf8',
-  });
+  const files = `/(${folders.join('|')})/test/(${pattern})\\.`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [...flags, jest, ...options, '--testPathPatterns', files],
+    {
+      cwd: repository,
+      env,
+      encoding: 'utf8',
+      maxBuffer: Infinity,
+    },
+  );
   if (!stdout.includes('{"')) throw new Error(`the tests did not run: ${stderr}`);
   const json = stdout.slice(stdout.indexOf('{"'), stdout.lastIndexOf('}') + 1);
   /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, title: string }[] }[] }} */
   const { testResults } = JSON.parse(json);
-  return testResults.flatMap(({ assertionResults, status, name }) =>
-    assertionResults.length === 0 && status === 'failed'
-      ? [name]
-      : assertionResults.filter((one) => one.status === 'failed').map(({ title }) => title),
-  );
+  /** @type {Map<string, string[]>} */
+  const red = new Map();
+  for (const { name, status, assertionResults } of testResults) {
+    if (status !== 'failed') continue;
+    const failed = assertionResults.filter((one) => one.status === 'failed').map(({ title }) => title);
+    const [folder = ''] = relative(repository, name).split('/');
+    red.set(folder, [...(red.get(folder) ?? []), ...(failed.length > 0 ? failed : [name])]);
+  }
+  return red;
 }
