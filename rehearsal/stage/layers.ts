@@ -8,7 +8,7 @@ import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
 
 /** What planning put out. */
-interface Planned {
+export interface Planned {
   hasChanges: boolean;
   /** The plan for people to read. */
   text: string;
@@ -55,9 +55,13 @@ export class Layers {
     return hasChanges ? text : undefined;
   }
 
-  /** Plans the end of a layer and applies that very plan. */
-  async destroy(layer: Layer): Promise<void> {
-    const { key, sha256 } = await this.plan(layer, 'plan-destroy');
+  /** Plans the end of a layer. */
+  planEnd(layer: Layer): Promise<Planned> {
+    return this.plan(layer, 'plan-destroy');
+  }
+
+  /** Applies that very plan. */
+  async carryOut(layer: Layer, { key, sha256 }: Planned): Promise<void> {
     await this.terraform(layer, 'apply', { PLAN_KEY: key, PLAN_SHA256: sha256 });
   }
 

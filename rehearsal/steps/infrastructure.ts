@@ -1,4 +1,4 @@
-import { LAYERS } from '@slipway/test-helpers/terraform/layers';
+import { LAYERS, type Layer } from '@slipway/test-helpers/terraform/layers';
 import { Balancer } from '../balancer/balancer.mjs';
 import type { DatabaseOutputs } from '../stage/database.ts';
 import { Registry } from '../stage/registry.ts';
@@ -117,12 +117,14 @@ export const raise: Step[] = [bootstrap, ...apply.slice(0, 3), database, ...appl
 export const planAgain: Step = {
   title: 'plan every layer again: after all these releases Terraform has nothing to say',
   async run(stage) {
-    for (const layer of LAYERS) {
-      const changes = await stage.layers.changes(layer);
-      if (changes !== undefined) {
-        throw new Error(`a second plan of ${layer} wants changes:\n${changes}`);
-      }
-    }
+    await Promise.all(
+      LAYERS.map(async (layer) => {
+        const changes = await stage.layers.changes(layer);
+        if (changes !== undefined) {
+          throw new Error(`a second plan of ${layer} wants changes:\n${changes}`);
+        }
+      }),
+    );
     return `${LAYERS.length} empty plans`;
   },
 };
@@ -138,11 +140,22 @@ export const destroy: Step[] = [
       return layers.length === 0 ? 'nothing is protected' : layers.join(', ');
     },
   },
-  ...LAYERS.toReversed().map((layer) => ({
-    title: `plan the end of ${layer}, and carry it out`,
-    async run(stage: Stage) {
-      await stage.layers.destroy(layer);
+  // The provider waits for the database's end by the minute: the application goes meanwhile.
+  end('application', 'databases'),
+  end('security'),
+  end('connectivity'),
+];
+
+/** The end of layers side by side. Each is planned before one goes, for the plan of one may read the state of another. */
+function end(...layers: Layer[]): Step {
+  return {
+    title: `plan the end of ${layers.join(' and of ')}, and carry it out`,
+    async run(stage) {
+      const plans = await Promise.all(
+        layers.map(async (layer) => [layer, await stage.layers.planEnd(layer)] as const),
+      );
+      await Promise.all(plans.map(([layer, plan]) => stage.layers.carryOut(layer, plan)));
       return undefined;
     },
-  })),
-];
+  };
+}
