@@ -20,6 +20,7 @@ export type Caller = 'administrator' | 'plan' | 'apply';
 export class Environment {
   /** For what needs the provider's schema alone, and starts a provider for it otherwise. */
   private provider: SharedProvider | undefined;
+  private readonly initialised = new Set<`${Caller} ${Root}`>();
 
   private constructor(
     readonly name: string,
@@ -85,9 +86,9 @@ export class Environment {
   }
 
   /** As the role `apply` does it. */
-  async destroy(layer: Layer): Promise<Run> {
+  async destroy(layer: Layer, ...options: string[]): Promise<Run> {
     await this.initialise('apply', layer);
-    return this.terraform('apply', layer, 'destroy', '-auto-approve', ...this.files(layer));
+    return this.terraform('apply', layer, 'destroy', '-auto-approve', ...this.files(layer), ...options);
   }
 
   /** Every resource and data source of a layer, as its state holds them. */
@@ -115,13 +116,16 @@ export class Environment {
     return (await control<{ calls: Call[] }>(this.emulator.url, `calls?key=${caller}`)).calls;
   }
 
+  /** Once for each who works in the root. */
   private async initialise(caller: Caller, root: Root): Promise<void> {
+    if (this.initialised.has(`${caller} ${root}`)) return;
     const backend = path.join(this.folder, 'iac/environments', this.name, 'backend.hcl');
     const key = `key=${this.name}/${root}.tfstate`;
     const config = [`-backend-config=${backend}`, `-backend-config=${key}`];
     const options = ['-reconfigure', '-lockfile=readonly', ...config];
     const { code, output } = await this.terraform(caller, root, 'init', ...options);
     if (code !== 0) throw new Error(output);
+    this.initialised.add(`${caller} ${root}`);
   }
 
   private planOf(root: Root): string {
