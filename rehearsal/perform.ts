@@ -18,7 +18,8 @@ export interface Programme {
   python: string;
   /** How it waits for rollouts and asks for releases. */
   pipeline: Pipeline;
-  steps: Step[];
+  /** One after the other; those of an inner list side by side. */
+  steps: (Step | Step[])[];
   /** Leave everything up at the end, until a signal. */
   keep: boolean;
   /** Plain output whose last line is one JSON object. */
@@ -40,42 +41,55 @@ export async function perform({
   const startedAt = new Date();
   const results: StepResult[] = [];
   let stage: Stage | undefined;
-  let current: Promise<unknown> = Promise.resolve();
-  const runStep = async (title: string, work: () => Promise<string | undefined>) => {
-    const begun = performance.now();
+  const begun: Promise<unknown>[] = [];
+  const runStep = (title: string, work: () => Promise<string | undefined>) => {
+    const since = performance.now();
     const note = (status: StepResult['status'], detail: string) =>
-      results.push({ title, status, detail, seconds: Math.round((performance.now() - begun) / 100) / 10 });
+      results.push({ title, status, detail, seconds: Math.round((performance.now() - since) / 100) / 10 });
     stage?.timeline.tell('step', title);
-    try {
-      const working = work();
-      current = working.catch(() => {});
-      const detail = await Promise.race([working, rejectionOf(interruption)]);
-      note('done', detail ?? '');
-      return detail;
-    } catch (error) {
-      note('failed', error instanceof Error ? error.message : String(error));
-      throw error;
-    }
+    const working = work().then(
+      (detail) => {
+        note('done', detail ?? '');
+        return detail;
+      },
+      (error: unknown) => {
+        note('failed', error instanceof Error ? error.message : String(error));
+        throw error;
+      },
+    );
+    begun.push(working);
+    return Promise.race([working, rejectionOf(interruption)]);
   };
   const open = async () => {
     stage = await Stage.open(environment, python, pipeline, interruption);
     return `port ${new URL(stage.emulator.url).port}`;
   };
   const planned = [
-    { title: 'start the AWS emulator', run: open },
-    ...steps.map((step) => ({
-      title: step.title,
-      run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage)),
-    })),
+    [{ title: 'start the AWS emulator', run: open }],
+    ...steps.map((beside) =>
+      [beside].flat().map((step) => ({
+        title: step.title,
+        run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage)),
+      })),
+    ),
   ];
+  const titles = planned.flat().map(({ title }) => title);
+  const task = ({ title, run }: { title: string; run: () => Promise<string | undefined> }) => ({
+    title,
+    task: async (_context: unknown, shown: { title: string }) => {
+      const detail = await runStep(title, run);
+      shown.title = detail === undefined ? title : `${title}: ${detail}`;
+    },
+  });
   const list = new Listr(
-    planned.map(({ title, run }) => ({
-      title,
-      task: async (_context: unknown, task: { title: string }) => {
-        const detail = await runStep(title, run);
-        task.title = detail === undefined ? title : `${title}: ${detail}`;
-      },
-    })),
+    planned.map((beside) =>
+      beside.length === 1 && beside[0] !== undefined
+        ? task(beside[0])
+        : {
+            title: 'side by side',
+            task: (_context, shown) => shown.newListr(beside.map(task), { concurrent: true }),
+          },
+    ),
     {
       renderer: json || !process.stdout.isTTY ? 'simple' : 'default',
       rendererOptions: { timer: PRESET_TIMER },
@@ -84,10 +98,18 @@ export async function perform({
   );
   try {
     await list.run().catch(() => {});
-    for (const { title } of planned.slice(results.length)) {
-      results.push({ title, status: 'not reached', detail: '', seconds: 0 });
-    }
-    const result = collect(stage, environment.name, startedAt, results);
+    // What was interrupted, or went on beside what failed, ends by itself; what it has brought up is taken down with the rest.
+    await Promise.allSettled(begun);
+    const ended = titles.map(
+      (title): StepResult =>
+        results.find((one) => one.title === title) ?? {
+          title,
+          status: 'not reached',
+          detail: '',
+          seconds: 0,
+        },
+    );
+    const result = collect(stage, environment.name, startedAt, ended);
     const report = result.timeline.answers.length > 0 ? await write(file, result) : undefined;
     print(`\n${summary(result, report)}`);
     if (keep && !hasFailed(result) && stage !== undefined) {
@@ -97,8 +119,6 @@ export async function perform({
     process.on('exit', () => json && print(jsonLine(result, report)));
     return interruption.aborted && !keep ? INTERRUPTED : Number(hasFailed(result));
   } finally {
-    // A step that was interrupted ends by itself, and what it has brought up by then is taken down with the rest.
-    await current;
     await stage?.close();
   }
 }

@@ -9,7 +9,6 @@ resource "aws_db_instance" "this" {
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   instance_class              = var.postgres.instance_class
-  ca_cert_identifier          = "rds-ca-rsa2048-g1"
 
   storage_type          = "gp3"
   allocated_storage     = var.postgres.storage_gb

@@ -8,7 +8,7 @@ import { readOutputs } from '@slipway/test-helpers/github-output';
 import { ROOT } from '@slipway/test-helpers/root';
 
 /** What planning put out. */
-export interface Planned {
+interface Planned {
   hasChanges: boolean;
   /** The plan for people to read. */
   text: string;
@@ -24,6 +24,7 @@ const TERRAFORM = path.join(ROOT, '.github/actions/terraform/terraform.sh');
  */
 export class Layers {
   private readonly iac: string;
+  private readonly ends = new Map<Layer, Planned>();
 
   /**
    * @param folder absolute; gets the copy
@@ -56,12 +57,13 @@ export class Layers {
   }
 
   /** Plans the end of a layer. */
-  planEnd(layer: Layer): Promise<Planned> {
-    return this.plan(layer, 'plan-destroy');
+  async planEnd(layer: Layer): Promise<void> {
+    this.ends.set(layer, await this.plan(layer, 'plan-destroy'));
   }
 
   /** Applies that very plan. */
-  async carryOut(layer: Layer, { key, sha256 }: Planned): Promise<void> {
+  async carryOutEnd(layer: Layer): Promise<void> {
+    const { key = '', sha256 = '' } = this.ends.get(layer) ?? {};
     await this.terraform(layer, 'apply', { PLAN_KEY: key, PLAN_SHA256: sha256 });
   }
 

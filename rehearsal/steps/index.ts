@@ -1,5 +1,5 @@
 import { events } from './events.ts';
-import { faults } from './faults.ts';
+import { killOne, takeBack } from './faults.ts';
 import { destroy, planAgain, raise } from './infrastructure.ts';
 import { raiseQuick } from './quick.ts';
 import { releases } from './releases.ts';
@@ -18,10 +18,11 @@ export const endLoad: Step = {
 };
 
 /** Everything that needs no Terraform. */
-export const quickSteps: Step[] = [raiseQuick, ...releases, ...events, ...faults, endLoad, noSecrets];
+export const quickSteps: Step[] = [raiseQuick, ...releases, ...events, takeBack, killOne, endLoad, noSecrets];
 
 /** The whole rehearsal. @param isKept leaves the environment up at the end */
-export function steps(isKept: boolean): Step[] {
-  const all = [...raise, ...releases, ...events, ...faults, planAgain, endLoad, noSecrets];
+export function steps(isKept: boolean): (Step | Step[])[] {
+  // The last release is made: what takes tasks away concerns no plan.
+  const all = [...raise, ...releases, ...events, [planAgain, takeBack], killOne, endLoad, noSecrets];
   return isKept ? all : [...all, ...destroy];
 }

@@ -140,22 +140,17 @@ export const destroy: Step[] = [
       return layers.length === 0 ? 'nothing is protected' : layers.join(', ');
     },
   },
-  // The provider waits for the database's end by the minute: the application goes meanwhile.
-  end('application', 'databases'),
-  end('security'),
-  end('connectivity'),
-];
-
-/** The end of layers side by side. Each is planned before one goes, for the plan of one may read the state of another. */
-function end(...layers: Layer[]): Step {
-  return {
-    title: `plan the end of ${layers.join(' and of ')}, and carry it out`,
+  {
+    title: 'plan the end of every layer, and carry it out, the last layer first',
     async run(stage) {
-      const plans = await Promise.all(
-        layers.map(async (layer) => [layer, await stage.layers.planEnd(layer)] as const),
-      );
-      await Promise.all(plans.map(([layer, plan]) => stage.layers.carryOut(layer, plan)));
-      return undefined;
+      // Before one goes, for the plan of one reads the state of another.
+      await Promise.all(LAYERS.map((layer) => stage.layers.planEnd(layer)));
+      const end = (layer: Layer) => stage.layers.carryOutEnd(layer);
+      // The provider waits for the database's end by the minute: the application goes meanwhile.
+      await Promise.all([end('application'), end('databases')]);
+      await end('security');
+      await end('connectivity');
+      return `${LAYERS.length} layers`;
     },
-  };
-}
+  },
+];
