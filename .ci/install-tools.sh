@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the checks need beside Node and Terraform, here and on GitHub's runners, each version named here and nowhere else.
-#   install-tools.sh FOLDER [others|opentofu]    FOLDER/bin then holds what does not come from Debian; it is kept between runs.
-#                                                OpenTofu takes minutes to build: it can be left out, or asked for alone
+#   install-tools.sh FOLDER [emulator|others]    FOLDER/bin then holds what does not come from Debian; it is kept between runs.
+#                                                emulator ends after Debian's packages and what the emulator needs, which
+#                                                takes a minute; others before OpenTofu, which takes minutes to build
 # Python's packages for the emulator are named in rehearsal/emulator/requirements.txt; FOLDER/emulator/bin/python has them.
 set -euo pipefail
 
@@ -38,21 +39,6 @@ fi
 
 mkdir -p "$folder/bin"
 
-# OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder.
-install_opentofu() {
-  tofu="$folder/opentofu-$opentofu/tofu"
-  if [ ! -x "$tofu" ]; then
-    source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
-    (cd "$source" && nice -n 5 go build -mod=readonly -o "$tofu" \
-      -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
-  fi
-  ln -sf "$tofu" "$folder/bin/tofu"
-}
-if [ "$what" = opentofu ]; then
-  install_opentofu
-  exit
-fi
-
 # from_pypi PACKAGE VERSION [PROGRAM]: into an environment of its own, for their dependencies do not go together.
 from_pypi() {
   local venv="$folder/$1-$2" program=${3:-$1}
@@ -72,10 +58,24 @@ from_go() {
   ln -sf "$built" "$folder/bin/$1"
 }
 
+from_pypi awscli "$awscli" aws
+
+# An environment for each state of the list, so that a changed version is installed.
+requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
+venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
+if [ ! -e "$venv/complete" ]; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --requirement "$requirements"
+  touch "$venv/complete"
+fi
+ln -sfn "$venv" "$folder/emulator"
+if [ "$what" = emulator ]; then
+  exit
+fi
+
 from_pypi schemathesis "$schemathesis"
 from_pypi checkov "$checkov"
 from_pypi zizmor "$zizmor"
-from_pypi awscli "$awscli" aws
 
 # GitHub's own flavour of Markdown, as a program that reads Markdown and prints the HTML that GitHub makes of it. The package
 # has none.
@@ -103,17 +103,15 @@ if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
   npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
 fi
 ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
-
-# An environment for each state of the list, so that a changed version is installed.
-requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
-venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
-if [ ! -e "$venv/complete" ]; then
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --requirement "$requirements"
-  touch "$venv/complete"
+if [ "$what" = others ]; then
+  exit
 fi
-ln -sfn "$venv" "$folder/emulator"
 
-if [ "$what" = all ]; then
-  install_opentofu
+# It replaces a module of its own, which `go install` refuses: it is built in the module's folder.
+tofu="$folder/opentofu-$opentofu/tofu"
+if [ ! -x "$tofu" ]; then
+  source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
+  (cd "$source" && nice -n 5 go build -mod=readonly -o "$tofu" \
+    -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
 fi
+ln -sf "$tofu" "$folder/bin/tofu"
