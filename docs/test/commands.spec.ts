@@ -26,7 +26,7 @@ const PROGRAMS = ['aws', 'docker', 'git', 'npm', 'npx'];
 const RUN_BY: [call: string, file: string, words: string][] = [
   ['npm ci && npm start', '.ci/check-start.sh', 'API_PORT=$port npm start'],
   ['curl localhost:3000/connect', '.ci/check-start.sh', '/connect'],
-  ['npm run rehearse -- --quick', '.ci/run', 'npm run rehearse -- --quick'],
+  ['npm run rehearse -- --quick', '.ci/run', 'npm run rehearse --ignore-scripts -- --quick'],
   ['npm ci', '.ci/run', 'npm ci'],
   ['npm run build -w redeployer', 'package.json', 'npm run build -w redeployer'],
   ['npm run slipway -- bootstrap development', 'rehearsal/stage/layers.ts', "this.slipway('bootstrap'"],
