@@ -1,7 +1,7 @@
 /**
  * Breaks each rule of the decision, and of what may be believed, once and shows which tests go red:
- * `npm run mutate -w redeployer`. Each break is a change of text in a file of src/ that must fit exactly once. The room is copied for each, so
- * the working tree stays as it is. Exit code 1 when a break goes unnoticed.
+ * `npm run mutate -w redeployer`. Each break is a change of text in a file of src/ that must fit exactly once. The room is
+ * copied for each, so the working tree stays as it is. Exit code 1 when a break goes unnoticed.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
