@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Listr, PRESET_TIMER } from 'listr2';
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { INTERRUPTED, interruption } from '@slipway/test-helpers/interruption';
 import { page } from './report/page.ts';
 import { collect, hasFailed, type Result, type StepResult } from './report/result.ts';
@@ -10,6 +10,8 @@ import { ROOT } from '@slipway/test-helpers/root';
 import type { Pipeline } from './stage/pipeline.ts';
 import { Stage } from './stage/stage.ts';
 import type { Step } from './steps/step.ts';
+
+const OPENING = 'start the AWS emulator';
 
 /** What is performed, and how it is told. */
 export interface Programme {
@@ -64,32 +66,30 @@ export async function perform({
     stage = await Stage.open(environment, python, pipeline, interruption);
     return `port ${new URL(stage.emulator.url).port}`;
   };
-  const planned = [
-    [{ title: 'start the AWS emulator', run: open }],
-    ...steps.map((beside) =>
-      [beside].flat().map((step) => ({
-        title: step.title,
-        run: () => (stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage)),
-      })),
-    ),
-  ];
-  const titles = planned.flat().map(({ title }) => title);
-  const task = ({ title, run }: { title: string; run: () => Promise<string | undefined> }) => ({
+  const task = (title: string, run: () => Promise<string | undefined>) => ({
     title,
     task: async (_context: unknown, shown: { title: string }) => {
       const detail = await runStep(title, run);
       shown.title = detail === undefined ? title : `${title}: ${detail}`;
     },
   });
+  const taskOf = (step: Step) =>
+    task(step.title, () =>
+      stage === undefined ? Promise.reject(new Error('There is no stage')) : step.run(stage),
+    );
+  const titles = [OPENING, ...steps.flat().map(({ title }) => title)];
   const list = new Listr(
-    planned.map((beside) =>
-      beside.length === 1 && beside[0] !== undefined
-        ? task(beside[0])
-        : {
-            title: 'side by side',
-            task: (_context, shown) => shown.newListr(beside.map(task), { concurrent: true }),
-          },
-    ),
+    [
+      task(OPENING, open),
+      ...steps.map((one): ListrTask =>
+        Array.isArray(one)
+          ? {
+              title: 'side by side',
+              task: (_context, shown) => shown.newListr(one.map(taskOf), { concurrent: true }),
+            }
+          : taskOf(one),
+      ),
+    ],
     {
       renderer: json || !process.stdout.isTTY ? 'simple' : 'default',
       rendererOptions: { timer: PRESET_TIMER },

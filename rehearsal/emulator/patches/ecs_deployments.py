@@ -17,7 +17,7 @@ from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from patching import add, wrap
-from rollouts.engine import begin, history_of, lock, scale
+from rollouts.engine import begin, history_of, scale
 from rollouts.model import REVISED
 from rollouts.views import brief, full, revision
 
@@ -25,13 +25,6 @@ from rollouts.views import brief, full, revision
 import patches.ecs_service_fields  # noqa: F401  # isort: skip
 
 _PAGE = 100
-
-
-@wrap(EC2ContainerServiceResponse, "call_action")
-def call_action(original: Any, self: EC2ContainerServiceResponse) -> Any:
-    # Until the answer is written, for it is written from what other calls change.
-    with lock:
-        return original(self)
 
 
 @wrap(EC2ContainerServiceResponse, "create_service")

@@ -12,10 +12,12 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 from patching import wrap
+from rollouts.engine import lock
 
 _WAITING = {"lambda", "sqs"}
 
-_locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+# A rollout changes what the answers of ECS are written from.
+_locks = defaultdict(threading.RLock, ecs=lock)
 
 
 @wrap(BaseResponse, "call_action")
